@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * netpoll_shim: netpoll for network drivers without ndo_poll_controller, on
+ * kernels that refuse such drivers.
+ */
+#include "shim.h"
+
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/notifier.h>
+#include <linux/rtnetlink.h>
+
+#include "modinfo.h"
+
+module_param_cb(policy, &shim_policy_param_ops, NULL, 0444);
+MODULE_PARM_DESC(policy, "driver=mode[,driver=mode...], mode attach or drain; default: the built-in table");
+
+static bool dry_run;
+module_param(dry_run, bool, 0444);
+MODULE_PARM_DESC(dry_run, "change nothing, log for every device what would be done and why");
+
+static void shim_serve(struct net_device *dev, struct shim_device *shim)
+{
+	int err = shim_device_install(shim);
+
+	if (err) {
+		netdev_err(dev, "%s: not served: error %d\n", KBUILD_MODNAME, err);
+		shim_device_remove(shim);
+	}
+}
+
+static void shim_device_registered(struct net_device *dev)
+{
+	struct shim_judgement judgement = shim_judge(dev);
+	int err;
+
+	if (judgement.action == SHIM_REFUSE)
+		pr_warn("%s (%s %s): refused: %s\n", netdev_name(dev),
+			shim_driver_name(dev), shim_bus_address(dev),
+			judgement.reason);
+	if (judgement.action != SHIM_WAIT && judgement.action != SHIM_SERVE)
+		return;
+
+	err = shim_device_add(dev, judgement.mode);
+	if (err) {
+		pr_err("%s: not served: error %d\n", netdev_name(dev), err);
+		return;
+	}
+	if (judgement.action == SHIM_SERVE)
+		shim_serve(dev, shim_device_find(dev));
+}
+
+/* A driver may add its NAPI contexts only when the device comes up (ENA does). */
+static void shim_device_up(struct net_device *dev)
+{
+	struct shim_device *shim = shim_device_find(dev);
+	struct shim_judgement judgement;
+
+	if (!shim || shim->installed)
+		return;
+
+	judgement = shim_judge(dev);
+	if (judgement.action == SHIM_SERVE) {
+		shim_serve(dev, shim);
+		return;
+	}
+	pr_warn("%s (%s %s): refused: %s\n", netdev_name(dev),
+		shim_driver_name(dev), shim_bus_address(dev), judgement.reason);
+	shim_device_remove(shim);
+}
+
+static void shim_device_unregistered(struct net_device *dev)
+{
+	struct shim_device *shim = shim_device_find(dev);
+
+	if (shim)
+		shim_device_remove(shim);
+}
+
+/* Under RTNL, like every netdevice notifier. */
+static int shim_netdev_event(struct notifier_block *nb, unsigned long event,
+			     void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
+	if (dry_run) {
+		if (event == NETDEV_REGISTER)
+			shim_report(dev);
+		return NOTIFY_DONE;
+	}
+
+	switch (event) {
+	case NETDEV_REGISTER:
+		shim_device_registered(dev);
+		break;
+	case NETDEV_UP:
+		shim_device_up(dev);
+		break;
+	case NETDEV_UNREGISTER:
+		shim_device_unregistered(dev);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block shim_netdev_notifier = {
+	.notifier_call = shim_netdev_event,
+	/* after netconsole and stacked devices have let go of the device */
+	.priority = INT_MIN,
+};
+
+/* The core replays REGISTER and UP for the devices that are there already ... */
+static int __init shim_init(void)
+{
+	pr_info("version %s, %s\n", SHIM_VERSION,
+		dry_run ? "dry run: nothing is changed" : "serving");
+	return register_netdevice_notifier(&shim_netdev_notifier);
+}
+
+/* ... and UNREGISTER, which puts every device's ops back. */
+static void __exit shim_exit(void)
+{
+	unregister_netdevice_notifier(&shim_netdev_notifier);
+}
+
+module_init(shim_init);
+module_exit(shim_exit);
+
+SHIM_MODINFO_NUMBER(ndo_poll_controller_offset,
+		    offsetof(struct net_device_ops, ndo_poll_controller));
+SHIM_MODINFO_NUMBER(net_device_ops_size, sizeof(struct net_device_ops));
+MODULE_DESCRIPTION("netpoll for network drivers without ndo_poll_controller");
+MODULE_AUTHOR("The netpoll-shim developers");
+MODULE_VERSION(SHIM_VERSION);
+MODULE_LICENSE("GPL");

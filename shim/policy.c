@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which driver is served in which mode: driver=mode[,driver=mode...], given as
+ * a module parameter or built in.  One text, walked in place: it is read only
+ * when a device appears.
+ */
+#include "shim.h"
+
+#include <linux/moduleparam.h>
+#include <linux/string.h>
+
+#include "tables.h"
+
+#define SHIM_POLICY_SIZE 1024
+
+static char shim_policy[SHIM_POLICY_SIZE] = SHIM_BUILTIN_POLICY;
+
+static const char * const shim_mode_names[] = {
+	[SHIM_MODE_NONE] = "none",
+	[SHIM_MODE_ATTACH] = "attach",
+	[SHIM_MODE_DRAIN] = "drain",
+};
+
+const char *shim_mode_name(enum shim_mode mode)
+{
+	return shim_mode_names[mode];
+}
+
+/* A piece of the policy text: not terminated by a zero. */
+struct shim_span {
+	const char *start;
+	int length;
+};
+
+struct shim_policy_entry {
+	struct shim_span whole;
+	struct shim_span driver;
+	struct shim_span mode;
+};
+
+/* Takes the entry that starts at @text apart; returns where the next starts. */
+static const char *shim_policy_next(const char *text,
+				    struct shim_policy_entry *entry)
+{
+	const char *end = text + strcspn(text, ",");
+	const char *equals = memchr(text, '=', end - text) ?: end;
+	const char *mode = equals < end ? equals + 1 : end;
+
+	entry->whole = (struct shim_span){ text, end - text };
+	entry->driver = (struct shim_span){ text, equals - text };
+	entry->mode = (struct shim_span){ mode, end - mode };
+	return *end ? end + 1 : NULL;
+}
+
+static bool shim_span_is(struct shim_span span, const char *text)
+{
+	return strlen(text) == span.length &&
+	       !memcmp(span.start, text, span.length);
+}
+
+static enum shim_mode shim_mode_parse(struct shim_span span)
+{
+	if (shim_span_is(span, shim_mode_names[SHIM_MODE_ATTACH]))
+		return SHIM_MODE_ATTACH;
+	if (shim_span_is(span, shim_mode_names[SHIM_MODE_DRAIN]))
+		return SHIM_MODE_DRAIN;
+	return SHIM_MODE_NONE;
+}
+
+/* The mode for @driver in @policy up to @end (NULL: to its own end). */
+static enum shim_mode shim_policy_lookup(const char *policy, const char *end,
+					 struct shim_span driver)
+{
+	struct shim_policy_entry entry;
+
+	while (policy && (!end || policy < end)) {
+		policy = shim_policy_next(policy, &entry);
+		if (entry.driver.length == driver.length &&
+		    !memcmp(entry.driver.start, driver.start, driver.length))
+			return shim_mode_parse(entry.mode);
+	}
+	return SHIM_MODE_NONE;
+}
+
+enum shim_mode shim_policy_mode(const char *driver)
+{
+	struct shim_span span = { driver, strlen(driver) };
+
+	return shim_policy_lookup(shim_policy, NULL, span);
+}
+
+static const char *shim_policy_entry_fault(const char *policy,
+					   const struct shim_policy_entry *entry)
+{
+	if (!entry->driver.length)
+		return "no driver name";
+	if (entry->whole.length == entry->driver.length)
+		return "no mode: expected driver=mode";
+	if (shim_mode_parse(entry->mode) == SHIM_MODE_NONE)
+		return "no such mode: expected attach or drain";
+	if (shim_policy_lookup(policy, entry->whole.start, entry->driver))
+		return "driver named twice";
+	return NULL;
+}
+
+static int shim_policy_set(const char *value, const struct kernel_param *kp)
+{
+	struct shim_policy_entry entry;
+	const char *next = value;
+	const char *fault;
+
+	if (!value || strlen(value) >= SHIM_POLICY_SIZE) {
+		pr_err("policy: %s\n", value ? "longer than 1023 characters" : "no value");
+		return -EINVAL;
+	}
+	while (next) {
+		next = shim_policy_next(next, &entry);
+		fault = shim_policy_entry_fault(value, &entry);
+		if (fault) {
+			pr_err("policy: bad entry '%.*s' in '%s': %s\n",
+			       entry.whole.length, entry.whole.start, value, fault);
+			return -EINVAL;
+		}
+	}
+	strcpy(shim_policy, value);
+	return 0;
+}
+
+static int shim_policy_get(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%s\n", shim_policy);
+}
+
+const struct kernel_param_ops shim_policy_param_ops = {
+	.set = shim_policy_set,
+	.get = shim_policy_get,
+};
