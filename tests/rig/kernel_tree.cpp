@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kernel_tree.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+
+#include "process.hpp"
+
+namespace fs = std::filesystem;
+
+namespace rig {
+namespace {
+
+std::string first_line(const fs::path& file) {
+    std::string line;
+    std::getline(std::ifstream(file), line);
+    if (line.empty()) throw std::runtime_error(file.string() + ": not there: is the kernel built?");
+    return line;
+}
+
+bool holds_module(const std::vector<fs::path>& modules, const std::string& name) {
+    return std::any_of(modules.begin(), modules.end(),
+                       [&](const fs::path& module) { return module.filename() == name; });
+}
+
+// A module given by --module takes the place of the tree's own of that name.
+void remove_modules_named(const fs::path& root, const fs::path& name) {
+    std::vector<fs::path> doomed;
+    for (const auto& entry : fs::recursive_directory_iterator(root))
+        if (entry.path().filename() == name) doomed.push_back(entry.path());
+    for (const auto& path : doomed) fs::remove(path);
+}
+
+}  // namespace
+
+KernelTree::KernelTree(const Options& options)
+    : tree_(options.kernel_tree),
+      build_(options.build / fmt::format("kernel-{:x}", std::hash<std::string>{}(tree_.string()))),
+      release_(first_line(tree_ / "include/config/kernel.release")),
+      modules_root_(build_ / "root") {
+    if (!fs::exists(image())) throw std::runtime_error(image().string() + ": not there");
+
+    fs::remove_all(modules_root_);
+    fs::create_directories(modules_root_);
+    run_or_throw({"make", "-s", "-C", tree_, "INSTALL_MOD_PATH=" + modules_root_.string(),
+                  "DEPMOD=true", "modules_install"});
+    const fs::path installed = modules_root_ / "lib/modules" / release_;
+    fs::remove(installed / "build");
+    fs::remove(installed / "source");
+
+    std::vector<fs::path> extra = options.modules;
+    if (!holds_module(extra, "netpoll_shim.ko")) {
+        build_module(options.source, {"Kbuild", "VERSION", "shim", "drivers-db"});
+        extra.push_back(build_ / options.source.filename() / "netpoll_shim.ko");
+    }
+    // Old trees may need a compiler of their own: then --module brings all.
+    if (!holds_module(extra, "crash_burst.ko")) {
+        build_module(options.source / "tests/guest",
+                     {"Kbuild", "crash_burst.c", "netdev_ops.c", "netpoll_corner.c"});
+        for (const char* name : {"crash_burst.ko", "netdev_ops.ko", "netpoll_corner.ko"})
+            extra.push_back(build_ / "guest" / name);
+    }
+    for (const auto& module : extra) {
+        remove_modules_named(installed, module.filename());
+        fs::create_directories(installed / "updates");
+        fs::copy_file(module, installed / "updates" / module.filename());
+    }
+    run_or_throw({"depmod", "-b", modules_root_, release_});
+}
+
+fs::path KernelTree::image() const { return tree_ / "arch/x86/boot/bzImage"; }
+
+void KernelTree::sign(const fs::path& module) const {
+    run_or_throw({tree_ / "scripts/sign-file", "sha256", tree_ / "certs/signing_key.pem",
+                  tree_ / "certs/signing_key.x509", module});
+}
+
+// In a copy: the checkout stays free of objects, whichever trees are built for.
+// make sees by the preserved times what has changed since the last run.
+void KernelTree::build_module(const fs::path& source,
+                              const std::vector<std::string>& entries) const {
+    const fs::path copy = build_ / source.filename();
+    fs::create_directories(copy);
+    for (const auto& entry : entries) run_or_throw({"cp", "-rpu", source / entry, copy});
+    run_or_throw({"make", "-s", "-C", tree_, "M=" + copy.string(), "modules"});
+}
+
+}  // namespace rig

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "options.hpp"
+
+namespace rig {
+
+// A kernel build tree, and everything made from it for the guests.
+class KernelTree {
+   public:
+    // Builds the shim and the guests' own modules against the tree (where
+    // --module does not bring them) and installs all modules into a module
+    // folder of the rig's. Throws with the build's output if that fails.
+    explicit KernelTree(const Options& options);
+
+    const std::string& release() const { return release_; }
+    std::filesystem::path image() const;
+
+    // A folder that holds lib/modules/RELEASE, complete with modules.dep.
+    const std::filesystem::path& modules_root() const { return modules_root_; }
+
+    // Signs a module with the key that the tree's kernel trusts.
+    void sign(const std::filesystem::path& module) const;
+
+   private:
+    void build_module(const std::filesystem::path& source,
+                      const std::vector<std::string>& entries) const;
+
+    std::filesystem::path tree_;
+    std::filesystem::path build_;
+    std::string release_;
+    std::filesystem::path modules_root_;
+};
+
+}  // namespace rig

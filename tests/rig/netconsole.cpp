@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "netconsole.hpp"
+
+#include <fmt/core.h>
+
+#include <sstream>
+#include <stdexcept>
+
+namespace rig {
+
+std::string bring_up_nic(Guest& guest, const std::string& driver) {
+    guest.must("modprobe " + driver);
+    std::string interface = guest.must("cd /sys/class/net; for d in */device; do dirname $d; done");
+    interface.erase(interface.find_last_not_of('\n') + 1);
+    if (interface.find('*') != std::string::npos)
+        throw std::runtime_error("guest: " + driver + " found no device");
+    guest.must(fmt::format("ip link set lo up; ip link set {0} up && "
+                           "ip addr add 10.0.2.15/24 dev {0} && ping -c 1 -W 5 10.0.2.2",
+                           interface));
+    return interface;
+}
+
+CommandResult attach_netconsole(Guest& guest, const std::string& interface, std::uint16_t port) {
+    // 52:55:0a:00:02:02 is the gateway of QEMU's user network.
+    return guest.run(
+        fmt::format("modprobe netconsole || exit 1\n"
+                    "mkdir -p /sys/kernel/config/netconsole/rig && "
+                    "cd /sys/kernel/config/netconsole/rig || exit 1\n"
+                    "echo {} >dev_name; echo 10.0.2.15 >local_ip; echo 10.0.2.2 >remote_ip\n"
+                    "echo {} >remote_port; echo 52:55:0a:00:02:02 >remote_mac\n"
+                    "echo 1 >enabled",
+                    interface, port));
+}
+
+void pin_interrupts_to_cpu0(Guest& guest, const std::string& interface) {
+    // The change takes effect with the next interrupt: the ping makes one.
+    guest.must(
+        fmt::format("for irq in $(ls /sys/class/net/{}/device/msi_irqs); do "
+                    "echo 1 >/proc/irq/$irq/smp_affinity || exit 1; done; "
+                    "ping -c 8 -i 0.01 10.0.2.2 >/dev/null",
+                    interface));
+}
+
+void detach_netconsole(Guest& guest) { guest.must("rmdir /sys/kernel/config/netconsole/rig"); }
+
+Delivery compare_delivery(const std::string& serial_log,
+                          const std::vector<std::string>& datagrams) {
+    Delivery delivery;
+    auto next = datagrams.begin();
+    std::istringstream log(serial_log);
+    for (std::string line; std::getline(log, line);) {
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        const bool of_burst = line.find("] burst line ") != std::string::npos;
+        if (delivery.printed == 0 && !of_burst) continue;
+        if (!line.starts_with('[')) continue;  // the firmware, after the reboot
+        ++delivery.printed;
+
+        // Order is kept: what is found behind a gap means that the gap is lost.
+        auto found = next;
+        while (found != datagrams.end() && *found != line + "\n") ++found;
+        if (found == datagrams.end()) {
+            if (delivery.first_missing.empty()) delivery.first_missing = line;
+            continue;
+        }
+        next = found + 1;
+        ++delivery.arrived;
+        if (of_burst) ++delivery.burst_arrived;
+        if (line.find("Kernel panic - not syncing") != std::string::npos)
+            delivery.panic_arrived = true;
+    }
+    return delivery;
+}
+
+}  // namespace rig

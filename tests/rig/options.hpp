@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace rig {
+
+// What the scenarios run on. Any kernel build tree, driver and QEMU can be put
+// in by path.
+struct Options {
+    std::filesystem::path kernel_tree;           // --kernel-tree DIR
+    std::vector<std::filesystem::path> modules;  // --module FILE.ko, repeatable
+    std::filesystem::path qemu;                  // --qemu BINARY; firmware/ beside it is used
+    std::filesystem::path command;               // --command FILE: the netpoll-shim to test
+    std::filesystem::path source;                // --source DIR: the project's own checkout
+    std::filesystem::path build;                 // --build DIR: where modules are built
+};
+
+// Takes the rig's own options out of argv, leaves the rest (GoogleTest's) in
+// it. Prints usage and exits with 2 if a required one is missing.
+Options take_options(int& argc, char** argv);
+
+}  // namespace rig

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace rig {
+
+// Runs a command to its end. Returns what it printed on both outputs; throws
+// with that text if it could not start or did not exit with 0.
+std::string run_or_throw(const std::vector<std::string>& argv,
+                         const std::filesystem::path& directory = ".");
+
+// A child process that does not outlive this object: ended by its pid.
+class Child {
+   public:
+    // Both outputs go to `log`. Throws if it cannot start.
+    Child(const std::vector<std::string>& argv, const std::filesystem::path& log);
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    ~Child();
+
+    // Whether the child has ended by itself, waiting up to `limit` for it.
+    bool ends_within(std::chrono::milliseconds limit);
+
+   private:
+    pid_t pid_;
+    bool ended_ = false;
+};
+
+}  // namespace rig
