@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "guest.hpp"
+#include "kernel_tree.hpp"
+#include "netconsole.hpp"
+#include "udp_receiver.hpp"
+
+// What all scenarios of a run share: built once, by main().
+struct Rig {
+    explicit Rig(const rig::Options& options);
+
+    rig::Options options;
+    rig::KernelTree tree;
+    std::filesystem::path initramfs;
+};
+
+// A guest, a receiver outside of it, and the words that scenarios are written
+// in. The module is loaded by its file, so that what a scenario says of the
+// module does not rest on the command.
+class Scenario : public testing::Test {
+   public:
+    static void use(Rig& rig) { rig_ = &rig; }
+
+   protected:
+    rig::Guest& boot(const rig::GuestConfig& config = {});
+    rig::Guest& guest() { return *guest_; }
+    const Rig& rig() const { return *rig_; }
+
+    // Boots, brings the NIC up, loads the module with the mode for its driver
+    // and attaches netconsole, which must succeed.
+    void serve(const std::string& mode, const rig::GuestConfig& config = {},
+               const std::string& driver = "ena");
+    rig::CommandResult load_shim(const std::string& parameters);
+    void unload_shim();
+    rig::CommandResult attach_netconsole();
+
+    // Lines of the guest's kernel log that hold `text`.
+    std::string log_lines_with(const std::string& text);
+    // No warning, no report of a debugging facility, no lockup in the log.
+    void expect_clean_log();
+    // The device's line in netdev_ops.ko's table, by key.
+    std::map<std::string, std::string> netdev_ops(const std::string& interface);
+    // The counters in sysfs, by name.
+    std::map<std::string, long> counters(const std::string& interface);
+
+    rig::UdpReceiver receiver_;
+    std::string interface_;
+
+   private:
+    static Rig* rig_;
+    std::unique_ptr<rig::Guest> guest_;
+};
