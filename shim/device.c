@@ -25,12 +25,16 @@ struct shim_device *shim_device_find(const struct net_device *dev)
 
 /*
  * Called under RTNL when the first netpoll user attaches.  The reference makes
- * rmmod say "in use" instead of taking the hook from under the user.
+ * rmmod say "in use" instead of taking the hook from under the user.  Cores up
+ * to 4.18 forget the first user when one of two detaches, and call this again
+ * for the next: one reference, whatever they do.
  */
 static int shim_netpoll_setup(COMPAT_NETPOLL_SETUP_PARAMS)
 {
 	struct shim_device *shim = shim_device_find(dev);
 
+	if (shim && shim->holds_module)
+		return 0;
 	if (!shim || !try_module_get(THIS_MODULE))
 		return -ENODEV;
 	shim->holds_module = true;
@@ -77,7 +81,7 @@ int shim_device_install(struct shim_device *shim)
 		return err;
 
 	shim->driver_ops = dev->netdev_ops;
-	memcpy(&shim->ops, shim->driver_ops, compat_ops_bytes(shim->driver_ops));
+	memcpy(&shim->ops, shim->driver_ops, sizeof(shim->ops));
 	shim->ops.ndo_poll_controller = shim_poll_controller;
 	shim->ops.ndo_netpoll_setup = shim_netpoll_setup;
 	shim->ops.ndo_netpoll_cleanup = shim_netpoll_cleanup;
@@ -94,7 +98,10 @@ int shim_device_install(struct shim_device *shim)
 	return 0;
 }
 
-/* Returns whether somebody may still reach our functions or our copy. */
+/*
+ * Returns whether somebody may still reach our copy: who replaced it may have
+ * kept its address to put it back.
+ */
 static bool shim_device_put_back(struct shim_device *shim)
 {
 	struct net_device *dev = shim->dev;
@@ -104,14 +111,13 @@ static bool shim_device_put_back(struct shim_device *shim)
 		WRITE_ONCE(dev->netdev_ops, shim->driver_ops);
 		return false;
 	}
-	if (dev->netdev_ops->ndo_poll_controller == shim_poll_controller) {
+	if (dev->netdev_ops->ndo_poll_controller == shim_poll_controller)
 		pr_err("%s: another module has copied the ops installed here and does not put them back: reboot before it is used again\n",
 		       netdev_name(dev));
-		return true;
-	}
-	pr_warn("%s: its ops were replaced meanwhile, they are left as they are\n",
-		netdev_name(dev));
-	return false;
+	else
+		pr_warn("%s: its ops were replaced meanwhile, they are left as they are\n",
+			netdev_name(dev));
+	return true;
 }
 
 void shim_device_remove(struct shim_device *shim)
@@ -139,4 +145,13 @@ void shim_device_remove(struct shim_device *shim)
 	compat_wait_for_ops_readers();
 	if (!still_reachable)
 		kfree(shim);
+}
+
+void shim_device_remove_all(void)
+{
+	struct shim_device *shim, *next;
+
+	ASSERT_RTNL();
+	list_for_each_entry_safe(shim, next, &shim_devices, node)
+		shim_device_remove(shim);
 }

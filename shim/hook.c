@@ -7,7 +7,34 @@
 #include "shim.h"
 
 #include <linux/bottom_half.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
+#include <linux/percpu.h>
 #include <linux/rculist.h>
+
+static DEFINE_PER_CPU(struct irq_work, shim_softirq_kick);
+
+static void shim_kicked(struct irq_work *work)
+{
+	/* The interrupt itself is what is wanted: softirqs run at its end. */
+}
+
+void shim_hook_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		init_irq_work(per_cpu_ptr(&shim_softirq_kick, cpu), shim_kicked);
+}
+
+/* No hook runs any more. */
+void shim_hook_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		irq_work_sync(per_cpu_ptr(&shim_softirq_kick, cpu));
+}
 
 static void shim_count(struct shim_device *shim, enum shim_counter counter)
 {
@@ -16,7 +43,9 @@ static void shim_count(struct shim_device *shim, enum shim_counter counter)
 
 /*
  * Drivers take a queue's transmit lock in their poll function to wake it up:
- * when a printk inside ndo_start_xmit brought us here, this CPU holds it.
+ * when a printk inside ndo_start_xmit brought us here, this CPU holds it.  (The
+ * old core's own poll of a scheduled NAPI, right after the hook, has no such
+ * test; the hook cannot prevent it.)
  */
 static bool shim_in_own_xmit(const struct net_device *dev)
 {
@@ -39,7 +68,8 @@ static void shim_drain_napi(struct shim_device *shim, struct napi_struct *napi)
 		return;
 	}
 	/* NPSVC keeps napi_complete_done() from completing what we do not own,
-	 * and is set already on a NAPI that is disabled or not yet enabled.
+	 * and is set already on a NAPI that is disabled or (since v5.9, and in
+	 * late 4.9.y and 4.14.y) not yet enabled.
 	 */
 	if (test_and_set_bit(NAPI_STATE_NPSVC, &napi->state)) {
 		shim_count(shim, SHIM_SKIPPED_DISABLED);
@@ -61,18 +91,25 @@ static void shim_drain(struct shim_device *shim, struct net_device *dev)
 
 	if (hold_softirqs)
 		local_bh_disable();
+	/* RCU is against netif_napi_del() where that is list_del_rcu() */
 	list_for_each_entry_rcu(napi, &dev->napi_list, dev_list)
 		shim_drain_napi(shim, napi);
-	/* The variant for disabled interrupts: runs no softirqs. */
-	if (hold_softirqs)
+	if (hold_softirqs) {
+		/* The variant for disabled interrupts: runs no softirqs. */
 		_local_bh_enable();
+		/* What was raised meanwhile woke nobody up: an idle CPU would
+		 * go to sleep on it.
+		 */
+		if (local_softirq_pending())
+			irq_work_queue(this_cpu_ptr(&shim_softirq_kick));
+	}
 }
 
 void shim_poll_controller(struct net_device *dev)
 {
 	struct shim_device *shim;
 
-	/* against shim_device_remove() and netif_napi_del() */
+	/* against shim_device_remove() */
 	rcu_read_lock();
 	shim = shim_device_find(dev);
 	if (shim) {

@@ -54,7 +54,7 @@ static unsigned int shim_napi_count(const struct net_device *dev)
 	const struct napi_struct *napi;
 	unsigned int count = 0;
 
-	/* against netif_napi_del() in a driver's reset without RTNL */
+	/* Drivers add and delete under RTNL, which we hold; RCU for the rest. */
 	rcu_read_lock();
 	list_for_each_entry_rcu(napi, &dev->napi_list, dev_list)
 		count++;

@@ -12,12 +12,15 @@
 
 #include "modinfo.h"
 
-module_param_cb(policy, &shim_policy_param_ops, NULL, 0444);
+module_param_cb(policy, &shim_policy_param_ops, &shim_policy_text, 0444);
 MODULE_PARM_DESC(policy, "driver=mode[,driver=mode...], mode attach or drain; default: the built-in table");
 
 static bool dry_run;
 module_param(dry_run, bool, 0444);
 MODULE_PARM_DESC(dry_run, "change nothing, log for every device what would be done and why");
+
+/* Under RTNL: the module is going, its devices are put back for good. */
+static bool shim_stopping;
 
 static void shim_serve(struct net_device *dev, struct shim_device *shim)
 {
@@ -89,6 +92,9 @@ static int shim_netdev_event(struct notifier_block *nb, unsigned long event,
 		return NOTIFY_DONE;
 	}
 
+	if (shim_stopping)
+		return NOTIFY_DONE;
+
 	switch (event) {
 	case NETDEV_REGISTER:
 		shim_device_registered(dev);
@@ -105,22 +111,35 @@ static int shim_netdev_event(struct notifier_block *nb, unsigned long event,
 
 static struct notifier_block shim_netdev_notifier = {
 	.notifier_call = shim_netdev_event,
-	/* after netconsole and stacked devices have let go of the device */
+	/* last, after netconsole and most stacked devices have let go */
 	.priority = INT_MIN,
 };
 
-/* The core replays REGISTER and UP for the devices that are there already ... */
+/* The core replays REGISTER and UP for the devices that are there already. */
 static int __init shim_init(void)
 {
+	int err;
+
 	pr_info("version %s, %s\n", SHIM_VERSION,
 		dry_run ? "dry run: nothing is changed" : "serving");
-	return register_netdevice_notifier(&shim_netdev_notifier);
+	shim_hook_init();
+	err = register_netdevice_notifier(&shim_netdev_notifier);
+	if (err)
+		pr_err("no notifier: error %d\n", err);
+	return err;
 }
 
-/* ... and UNREGISTER, which puts every device's ops back. */
 static void __exit shim_exit(void)
 {
+	/* Not left to the UNREGISTER that is replayed when a notifier goes: up
+	 * to 4.17 that misses a device whose namespace is just being removed.
+	 */
+	rtnl_lock();
+	shim_stopping = true;
+	shim_device_remove_all();
+	rtnl_unlock();
 	unregister_netdevice_notifier(&shim_netdev_notifier);
+	shim_hook_exit();
 }
 
 module_init(shim_init);

@@ -14,6 +14,7 @@
 #define SHIM_POLICY_SIZE 1024
 
 static char shim_policy[SHIM_POLICY_SIZE] = SHIM_BUILTIN_POLICY;
+char *shim_policy_text = shim_policy;
 
 static const char * const shim_mode_names[] = {
 	[SHIM_MODE_NONE] = "none",
@@ -126,12 +127,7 @@ static int shim_policy_set(const char *value, const struct kernel_param *kp)
 	return 0;
 }
 
-static int shim_policy_get(char *buffer, const struct kernel_param *kp)
-{
-	return scnprintf(buffer, PAGE_SIZE, "%s\n", shim_policy);
-}
-
 const struct kernel_param_ops shim_policy_param_ops = {
 	.set = shim_policy_set,
-	.get = shim_policy_get,
+	.get = param_get_charp,
 };

@@ -53,6 +53,7 @@ struct shim_device {
 
 /* policy.c */
 extern const struct kernel_param_ops shim_policy_param_ops;
+extern char *shim_policy_text;
 enum shim_mode shim_policy_mode(const char *driver);
 const char *shim_mode_name(enum shim_mode mode);
 
@@ -67,8 +68,11 @@ struct shim_device *shim_device_find(const struct net_device *dev);
 int shim_device_add(struct net_device *dev, enum shim_mode mode);
 int shim_device_install(struct shim_device *shim);
 void shim_device_remove(struct shim_device *shim);
+void shim_device_remove_all(void);
 
 /* hook.c */
+void shim_hook_init(void);
+void shim_hook_exit(void);
 void shim_poll_controller(struct net_device *dev);
 
 /* sysfs.c */

@@ -19,10 +19,9 @@
 #error "PREEMPT_RT is not supported: softirqs cannot be held off there the way netpoll needs it."
 #endif
 
-/* ndo_netpoll_setup: (dev), (dev, npinfo) or (dev, npinfo, gfp) */
+/* ndo_netpoll_setup: (dev) or (dev, npinfo); before v3.17 and in RHEL 7 more. */
 #if defined(COMPAT_NETPOLL_SETUP_GFP)
-#define COMPAT_NETPOLL_SETUP_PARAMS \
-	struct net_device *dev, struct netpoll_info *npinfo, gfp_t gfp
+#error "Kernels before 3.17 and RHEL 7 are not supported yet."
 #elif defined(COMPAT_NETPOLL_SETUP_INFO)
 #define COMPAT_NETPOLL_SETUP_PARAMS \
 	struct net_device *dev, struct netpoll_info *npinfo
@@ -40,24 +39,10 @@
 #endif
 
 /*
- * Where net_device_ops carries its own size (RHEL 7), a driver's object may be
- * smaller than this tree's struct: only what it declares may be read.
- */
-static inline size_t compat_ops_bytes(const struct net_device_ops *ops)
-{
-#ifdef COMPAT_OPS_NDO_SIZE
-	if (!ops->ndo_size)
-		return offsetof(struct net_device_ops, ndo_size);
-	return min_t(size_t, ops->ndo_size, sizeof(*ops));
-#else
-	return sizeof(*ops);
-#endif
-}
-
-/*
  * Returns when every CPU has left the code that read netdev_ops before: the
- * transmit path (RCU-bh), netpoll (interrupts off), RCU readers.  Since v5.0
- * one kind of grace period covers them all.
+ * transmit path (RCU-bh), netpoll (interrupts off), RCU readers. Since v5.0
+ * one kind of grace period covers them all. Who sleeps with netdev_ops in a
+ * local variable holds RTNL, as our caller does.
  */
 static inline void compat_wait_for_ops_readers(void)
 {
@@ -74,7 +59,9 @@ static inline void compat_wait_for_ops_readers(void)
 #ifdef COMPAT_NAPI_POLL_LOCK
 static inline bool compat_napi_own(struct napi_struct *napi)
 {
-	return spin_trylock(&napi->poll_lock);
+	/* without SMP a spinlock does not stop this CPU */
+	return napi->poll_owner != smp_processor_id() &&
+	       spin_trylock(&napi->poll_lock);
 }
 
 static inline void compat_napi_disown(struct napi_struct *napi)

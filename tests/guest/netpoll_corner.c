@@ -6,8 +6,12 @@
  *	case=busy	somebody else polls the NAPI contexts
  *	case=disabled	the NAPI contexts are disabled
  *	case=fresh	one more NAPI context has been added, not yet enabled
- * In the last three the queue is stopped, so that netpoll has to poll.
+ *	case=softirq	one more NAPI context raises a softirq when it is polled;
+ *			the log says how often it stays pending
+ * In all but the first the queue is stopped, so that netpoll has to poll.
  */
+#include <linux/delay.h>
+#include <linux/interrupt.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -81,12 +85,52 @@ static void enable_all(struct net_device *dev, bool enable)
 	}
 }
 
-static struct napi_struct fresh_napi;
+static struct napi_struct extra_napi;
 
 static int fresh_poll(struct napi_struct *napi, int budget)
 {
 	WARN(1, "a NAPI that is not enabled was polled\n");
 	return 0;
+}
+
+/*
+ * What a driver's poll does that finds completions: with interrupts off skbs
+ * are freed by a softirq, later. The queue goes on, so interrupts are off for
+ * less than a tick.
+ */
+static int softirq_poll(struct napi_struct *napi, int budget)
+{
+	dev_kfree_skb_any(alloc_skb(64, GFP_ATOMIC));
+	netif_tx_start_queue(netdev_get_tx_queue(napi->dev, 0));
+	return 0;
+}
+
+/*
+ * Half a millisecond: an interrupt comes if one was asked for, the next timer
+ * tick seldom does. ksoftirqd runs if it was woken.
+ */
+static bool softirqs_stay_pending(void)
+{
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		udelay(10);
+		cond_resched();
+	}
+	return local_softirq_pending();
+}
+
+static void count_softirqs_left_pending(struct net_device *dev)
+{
+	int rounds = 20;
+	int left = 0;
+	int i;
+
+	for (i = 0; i < rounds; i++) {
+		print_with_queue_stopped(dev);
+		left += softirqs_stay_pending();
+	}
+	pr_crit("corner: softirqs left pending: %d of %d\n", left, rounds);
 }
 
 static int __init netpoll_corner_init(void)
@@ -109,9 +153,15 @@ static int __init netpoll_corner_init(void)
 		print_with_queue_stopped(dev);
 		enable_all(dev, true);
 	} else if (!strcmp(corner, "fresh")) {
-		CORNER_NAPI_ADD(dev, &fresh_napi, fresh_poll);
+		CORNER_NAPI_ADD(dev, &extra_napi, fresh_poll);
 		print_with_queue_stopped(dev);
-		netif_napi_del(&fresh_napi);
+		netif_napi_del(&extra_napi);
+	} else if (!strcmp(corner, "softirq")) {
+		CORNER_NAPI_ADD(dev, &extra_napi, softirq_poll);
+		napi_enable(&extra_napi);
+		count_softirqs_left_pending(dev);
+		napi_disable(&extra_napi);
+		netif_napi_del(&extra_napi);
 	} else {
 		err = -EINVAL;
 	}

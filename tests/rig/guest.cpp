@@ -51,8 +51,8 @@ Guest::Guest(const Options& options, const std::filesystem::path& kernel,
         "-accel", "tcg,thread=multi", "-M", "pc", "-cpu", "max", "-smp",
         std::to_string(config.cpus), "-m", "256", "-nodefaults", "-display", "none", "-no-reboot",
         "-kernel", kernel, "-initrd", initramfs, "-append",
-        // panic=-1: a panic ends QEMU at once. no_hash_pointers: netdev_ops.ko.
-        "console=ttyS0 panic=-1 no_hash_pointers " + config.kernel_arguments,
+        // panic=-1: a panic ends QEMU at once.
+        "console=ttyS0 panic=-1 " + config.kernel_arguments,
         // The console's log and, apart from it, the agent's commands.
         "-serial", "file:" + place("serial.log"),
         "-chardev", "socket,id=agent,server=on,wait=off,path=" + place("agent"),

@@ -41,6 +41,14 @@ void pin_interrupts_to_cpu0(Guest& guest, const std::string& interface) {
                     interface));
 }
 
+void lift_byte_queue_limits(Guest& guest, const std::string& interface) {
+    guest.must(
+        fmt::format("for limit in /sys/class/net/{}/queues/tx-*/byte_queue_limits/limit_min; do "
+                    "if [ -e $limit ]; then echo 1000000 >$limit; fi; done; "
+                    "for i in 1 2 3 4; do echo warm-up >/dev/kmsg; usleep 20000; done",
+                    interface));
+}
+
 void detach_netconsole(Guest& guest) { guest.must("rmdir /sys/kernel/config/netconsole/rig"); }
 
 Delivery compare_delivery(const std::string& serial_log,

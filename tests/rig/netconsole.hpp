@@ -22,6 +22,11 @@ CommandResult attach_netconsole(Guest& guest, const std::string& interface, std:
 // has no other CPU that reclaims TX for it.
 void pin_interrupts_to_cpu0(Guest& guest, const std::string& interface);
 
+// Drivers that keep byte queue limits (BQL; ENA in 6.1 does) stop a queue long
+// before its ring is full. Lifts the limits, so that only the ring counts. A
+// target must be attached: the change takes effect with completions.
+void lift_byte_queue_limits(Guest& guest, const std::string& interface);
+
 // Disables the target; netpoll lets go of the device.
 void detach_netconsole(Guest& guest);
 

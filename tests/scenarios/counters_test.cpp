@@ -93,3 +93,14 @@ TEST_F(Counters, FreshNapiIsSkipped) {
     EXPECT_EQ(after.at("napi_polls"), after.at("hook_calls")) << "the device's own NAPI";
     expect_clean_log();
 }
+
+// A softirq that is raised while softirqs are held off wakes nobody up. Without
+// the NIC's own interrupts it would wait for the next tick.
+TEST_F(Counters, SoftirqsRaisedInAPollDoNotWaitForTheNextTick) {
+    serve("drain");
+    guest().set_nic_property("io-irq", false);
+    after_corner("softirq");
+    EXPECT_NE(log_lines_with("corner: softirqs left pending: 0 of 20"), "")
+        << log_lines_with("corner: ");
+    expect_clean_log();
+}

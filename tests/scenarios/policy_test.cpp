@@ -111,7 +111,8 @@ TEST_F(Policy, StackedDevicesAreRefused) {
 
 TEST_F(Policy, DriverThatComparesItsOpsIsRefused) {
     boot();
-    guest().must("modprobe tun; mkdir -p /dev/net; [ -e /dev/net/tun ] || mknod /dev/net/tun c 10 200; "
+    if (guest().run("modprobe tun").status != 0) GTEST_SKIP() << "the kernel tree has no tun.ko";
+    guest().must("mkdir -p /dev/net; [ -e /dev/net/tun ] || mknod /dev/net/tun c 10 200; "
                  "tunctl -t tap0");
     expect_refused("tun", "tap0", "its driver compares netdev_ops pointers");
 }
