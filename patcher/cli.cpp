@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "render/json.hpp"
+#include "render/text.hpp"
+
+namespace netpoll_shim {
+
+namespace {
+
+constexpr auto footer = R"(Exit codes:
+  0  done, or every device is compatible
+  1  failed
+  2  usage error
+  3  incompatible, or action needed
+  4  unknown: not enough evidence
+  5  the database is invalid
+  6  root is needed
+
+Examples:
+  netpoll-shim check                        judge every device of this host
+  netpoll-shim check eth0 --json            one device, for programs
+  netpoll-shim load                         serve what needs it
+  netpoll-shim load --module ./netpoll_shim.ko
+  netpoll-shim status)";
+
+struct Options {
+    bool json = false;
+    CheckOptions check;
+    LoadOptions load;
+};
+
+// The parser, with the commands by name where the dispatch below needs them.
+struct Parser {
+    CLI::App app{"Lets netpoll and netconsole work on drivers that lost ndo_poll_controller.",
+                 "netpoll-shim"};
+    CLI::App* check = nullptr;
+    CLI::App* load = nullptr;
+    CLI::App* unload = nullptr;
+    CLI::App* status = nullptr;
+
+    explicit Parser(Options& options) {
+        app.set_version_flag("--version", "netpoll-shim " NETPOLL_SHIM_VERSION,
+                             "print the version and exit");
+        app.set_help_flag("-h,--help", "print this help and exit");
+        app.footer(footer);
+
+        check = app.add_subcommand("check", "judge network devices, change nothing");
+        check->add_option("INTERFACE", options.check.interfaces,
+                          "devices to judge; default: all that have a bus driver");
+        check->footer("Exits with 0 compatible, 3 action needed, 4 unknown; 1 and 2 for errors.");
+
+        load = app.add_subcommand("load", "load the module for the devices that need it");
+        load->add_option("--module", options.load.module_file,
+                         "module file; default: what modules.dep of this kernel names")
+            ->type_name("FILE.ko");
+        load->add_flag("--force", options.load.force,
+                       "also serve devices of which too little is known, with attach");
+        load->footer(
+            "Exits with 0 done, 3 devices must not be served, 4 unknown, 6 root is needed; "
+            "1 and 2 for errors.");
+
+        unload = app.add_subcommand("unload", "unload the module");
+        unload->footer("Exits with 0 done or not loaded, 6 root is needed; 1 and 2 for errors.");
+
+        status = app.add_subcommand("status", "show the module and the devices it serves");
+        status->footer("Exits with 0 loaded, 3 not loaded; 1 and 2 for errors.");
+
+        for (CLI::App* command : {check, load, unload, status}) {
+            command->add_flag("-j,--json", options.json, "print one JSON document");
+        }
+    }
+};
+
+Output error_output(const Error& error, bool json) {
+    Output output;
+    output.out = json ? render_json(error) : "";
+    output.err = render_text(error);
+    output.exit_code = static_cast<int>(error.exit_code);
+    return output;
+}
+
+// The problem that a report may carry is in its JSON already.
+void add_problem(const LoadReport& report, Output& output) {
+    if (report.problem) {
+        output.err = render_text(*report.problem);
+    }
+}
+
+template <typename Report>
+void add_problem(const Report& /*report*/, Output& /*output*/) {}
+
+ExitCode exit_code_of(const UnloadReport& /*report*/) {
+    return ExitCode::done;
+}
+
+template <typename Report>
+ExitCode exit_code_of(const Report& report) {
+    return report.exit_code;
+}
+
+template <typename Report>
+Output report_output(const Result<Report>& report, bool json) {
+    if (!report) {
+        return error_output(report.error(), json);
+    }
+    Output output;
+    output.out = json ? render_json(*report) : render_text(*report);
+    output.exit_code = static_cast<int>(exit_code_of(*report));
+    add_problem(*report, output);
+    return output;
+}
+
+Output usage_error(const std::string& message, const std::vector<std::string>& arguments) {
+    const bool json = std::any_of(
+        arguments.begin(), arguments.end(),
+        [](const std::string& argument) { return argument == "--json" || argument == "-j"; });
+    return error_output({message, "netpoll-shim --help", ExitCode::usage}, json);
+}
+
+Output dispatch(const Parser& parser, const Options& options, const Context& context) {
+    if (parser.check->parsed()) {
+        return report_output(check(options.check, context), options.json);
+    }
+    if (parser.load->parsed()) {
+        return report_output(load(options.load, context), options.json);
+    }
+    if (parser.unload->parsed()) {
+        return report_output(unload(context), options.json);
+    }
+    return report_output(status(context), options.json);
+}
+
+}  // namespace
+
+Output run_cli(const std::vector<std::string>& arguments, const Result<Context>& context) {
+    Options options;
+    Parser parser(options);
+    try {
+        // CLI11 takes them from the back.
+        parser.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::CallForHelp&) {
+        return {parser.app.help(), "", 0};
+    } catch (const CLI::CallForVersion& version) {
+        return {std::string(version.what()) + "\n", "", 0};
+    } catch (const CLI::ParseError& error) {
+        return usage_error(error.what(), arguments);
+    }
+    // Not left to require_subcommand(): it hides the name of an unknown flag.
+    const auto commands = parser.app.get_subcommands();
+    if (commands.empty()) {
+        return usage_error("a command is missing", arguments);
+    }
+    if (commands.size() > 1) {
+        return usage_error(commands[1]->get_name() + ": only one command at a time", arguments);
+    }
+    if (!context) {
+        return error_output(context.error(), options.json);
+    }
+    return dispatch(parser, options, *context);
+}
+
+}  // namespace netpoll_shim

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/context.hpp"
+
+namespace netpoll_shim {
+
+// What a run of the command writes and exits with.
+struct Output {
+    std::string out;
+    std::string err;
+    int exit_code = 0;
+};
+
+// Runs the command on its arguments (without the program's name). Usage errors come before errors
+// of the context, so that --help works on any host.
+Output run_cli(const std::vector<std::string>& arguments, const Result<Context>& context);
+
+}  // namespace netpoll_shim

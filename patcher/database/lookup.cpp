@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "database/lookup.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace netpoll_shim {
+
+namespace {
+
+std::optional<KernelMatch> match(const KernelFamily& family, const std::string& release) {
+    std::smatch groups;
+    if (!std::regex_search(release, groups, family.pattern)) {
+        return std::nullopt;
+    }
+    auto version = Version::parse(groups.str(1));
+    if (!version) {
+        return std::nullopt;
+    }
+    const auto range =
+        std::find_if(family.ranges.begin(), family.ranges.end(),
+                     [&](const KernelRange& r) { return r.versions.contains(*version); });
+    KernelMatch found;
+    found.family = &family;
+    found.range = range == family.ranges.end() ? nullptr : &*range;
+    found.guess = family.upstream && groups.str(1) != release;
+    found.version = *std::move(version);
+    return found;
+}
+
+}  // namespace
+
+std::optional<KernelMatch> find_kernel(const Database& database, std::string_view release) {
+    const std::string text(release);
+    for (const bool upstream : {false, true}) {
+        for (const KernelFamily& family : database.kernels) {
+            if (family.upstream != upstream) {
+                continue;
+            }
+            if (auto found = match(family, text)) {
+                return found;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+const Driver* find_driver(const Database& database, std::string_view name) {
+    const auto found = std::find_if(database.drivers.begin(), database.drivers.end(),
+                                    [&](const Driver& driver) { return driver.name == name; });
+    return found == database.drivers.end() ? nullptr : &*found;
+}
+
+const DriverRange* find_range(const Driver& driver, Origin origin, const Version& version) {
+    const auto found =
+        std::find_if(driver.ranges.begin(), driver.ranges.end(), [&](const DriverRange& range) {
+            return range.origin == origin && range.versions.contains(version);
+        });
+    return found == driver.ranges.end() ? nullptr : &*found;
+}
+
+bool knows_distributions(const Driver& driver) {
+    return std::any_of(driver.ranges.begin(), driver.ranges.end(), [](const DriverRange& range) {
+        return range.origin == Origin::distribution;
+    });
+}
+
+const DriverRange* find_upgrade(const Driver& driver, Origin origin, const Version& version) {
+    if (origin == Origin::distribution) {
+        origin = Origin::out_of_tree;
+    }
+    const DriverRange* lowest = nullptr;
+    for (const DriverRange& range : driver.ranges) {
+        if (range.origin == origin && range.versions.from > version &&
+            range.driver_class == DriverClass::a &&
+            (lowest == nullptr || range.versions.from < lowest->versions.from)) {
+            lowest = &range;
+        }
+    }
+    return lowest;
+}
+
+const Version* first_undemanding_kernel(const Database& database) {
+    const Version* first = nullptr;
+    for (const KernelFamily& family : database.kernels) {
+        for (const KernelRange& range : family.ranges) {
+            if (family.upstream && range.demands_hook == false &&
+                (first == nullptr || range.versions.from < *first)) {
+                first = &range.versions.from;
+            }
+        }
+    }
+    return first;
+}
+
+const OpsComparer* find_ops_comparer(const Database& database, std::string_view driver) {
+    const auto found =
+        std::find_if(database.ops_comparers.begin(), database.ops_comparers.end(),
+                     [&](const OpsComparer& comparer) { return comparer.driver == driver; });
+    return found == database.ops_comparers.end() ? nullptr : &*found;
+}
+
+}  // namespace netpoll_shim

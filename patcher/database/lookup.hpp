@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "database/database.hpp"
+
+namespace netpoll_shim {
+
+// The pointers returned here point into the database that was asked.
+
+struct KernelMatch {
+    const KernelFamily* family = nullptr;
+    Version version;                     // what the family's pattern took from the release
+    const KernelRange* range = nullptr;  // null: the family says nothing of this version
+    bool guess = false;  // only the upstream family matches, and the release says more than that
+};
+
+// What the database knows of a kernel release (uname -r). Families of distributions come before
+// upstream, because their backports make the upstream version meaningless.
+std::optional<KernelMatch> find_kernel(const Database& database, std::string_view release);
+
+// The driver's entry, by the bus driver's name; null if there is none.
+const Driver* find_driver(const Database& database, std::string_view name);
+
+// The range for a version of a driver; null if none covers it.
+const DriverRange* find_range(const Driver& driver, Origin origin, const Version& version);
+
+// Whether the driver has ranges for distributions' kernels.
+bool knows_distributions(const Driver& driver);
+
+// The first range above a version that is of class A: what an upgrade of the driver leads to; from
+// a distribution's driver, to one out of tree.
+const DriverRange* find_upgrade(const Driver& driver, Origin origin, const Version& version);
+
+// The first upstream version from which no hook is demanded; null if the database knows none.
+const Version* first_undemanding_kernel(const Database& database);
+
+// The entry of a driver that compares netdev_ops pointers; null if it is not known to.
+const OpsComparer* find_ops_comparer(const Database& database, std::string_view driver);
+
+}  // namespace netpoll_shim

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "facts/device.hpp"
+
+#include <fmt/format.h>
+#include <net/if.h>
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+
+#include "facts/modinfo.hpp"
+#include "util/file.hpp"
+
+namespace netpoll_shim {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// In the order of shim/sysfs.c.
+constexpr std::array counter_names = {"hook_calls", "napi_polls", "skipped_busy", "skipped_xmit",
+                                      "skipped_disabled"};
+
+MaybeFact<std::string> text_fact(const fs::path& path) {
+    auto text = read_attribute(path);
+    if (!text || text->empty()) {
+        return std::nullopt;
+    }
+    return Fact<std::string>{*std::move(text), path.string()};
+}
+
+MaybeFact<std::string> text_fact(const ModuleInfo& info, const std::string& key) {
+    auto text = info.get(key);
+    if (!text) {
+        return std::nullopt;
+    }
+    return Fact<std::string>{*std::move(text), info.source()};
+}
+
+// The kernel marks a module that was loaded without intree=Y with the taint flag O.
+MaybeFact<bool> in_tree_by_taint(const fs::path& path) {
+    const auto taint = read_attribute(path);
+    if (!taint) {
+        return std::nullopt;
+    }
+    return Fact<bool>{taint->find('O') == std::string::npos, path.string()};
+}
+
+// What runs comes first: the file may have been replaced since it was loaded.
+DriverModule gather_module(const HostSources& sources, const std::string& name) {
+    const fs::path loaded = sources.paths.sysfs / "module" / name;
+    DriverModule module;
+    module.name = name;
+    module.version = text_fact(loaded / "version");
+    module.srcversion = text_fact(loaded / "srcversion");
+    module.in_tree = in_tree_by_taint(loaded / "taint");
+
+    const auto info = find_module(sources.module_directory(), name);
+    if (!info) {
+        return module;
+    }
+    module.path = info->path;
+    const auto file_srcversion = text_fact(*info, "srcversion");
+    if (module.srcversion && file_srcversion &&
+        module.srcversion->value != file_srcversion->value) {
+        module.file_differs = true;
+        return module;
+    }
+    if (!module.version) {
+        module.version = text_fact(*info, "version");
+    }
+    if (!module.srcversion) {
+        module.srcversion = file_srcversion;
+    }
+    if (!module.in_tree) {
+        module.in_tree = Fact<bool>{info->get("intree") == "Y", info->source()};
+    }
+    module.vermagic = text_fact(*info, "vermagic");
+    return module;
+}
+
+std::optional<ServedFacts> gather_served(const fs::path& folder) {
+    auto mode = text_fact(folder / "mode");
+    if (!mode) {
+        return std::nullopt;
+    }
+    ServedFacts served{*std::move(mode), {}};
+    for (const char* name : counter_names) {
+        if (const auto value = read_number(folder / name)) {
+            served.counters.push_back({name, *value});
+        }
+    }
+    return served;
+}
+
+DeviceFacts gather_device(const HostSources& sources, const fs::path& folder) {
+    DeviceFacts facts;
+    facts.name = folder.filename().string();
+    facts.up = (read_number(folder / "flags", 0).value_or(0) & IFF_UP) != 0;
+    facts.bus_address = link_target_name(folder / "device");
+
+    const fs::path driver = folder / "device/driver";
+    if (auto name = link_target_name(driver)) {
+        facts.driver = Fact<std::string>{*std::move(name), driver.string()};
+    }
+    // A driver that is built in may have this link too, but its module never has an initstate.
+    const auto module = link_target_name(driver / "module");
+    if (module && read_attribute(sources.paths.sysfs / "module" / *module / "initstate")) {
+        facts.module = gather_module(sources, *module);
+    }
+    facts.ethtool = sources.ethtool(facts.name);
+    facts.served = gather_served(folder / "netpoll_shim");
+    return facts;
+}
+
+}  // namespace
+
+Result<std::vector<DeviceFacts>> gather_devices(const HostSources& sources) {
+    const fs::path folder = sources.paths.sysfs / "class/net";
+    std::error_code error;
+    std::vector<DeviceFacts> devices;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        // bonding puts a plain file here
+        std::error_code ignored;
+        if (fs::is_directory(entry->path(), ignored)) {
+            devices.push_back(gather_device(sources, entry->path()));
+        }
+    }
+    if (error) {
+        return failure(fmt::format("cannot read {}: {}", folder.string(), error.message()),
+                       "sysfs must be mounted");
+    }
+    std::sort(devices.begin(), devices.end(),
+              [](const auto& left, const auto& right) { return left.name < right.name; });
+    return devices;
+}
+
+}  // namespace netpoll_shim

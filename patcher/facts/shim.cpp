@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "facts/shim.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <system_error>
+
+#include "facts/modinfo.hpp"
+#include "util/file.hpp"
+
+namespace netpoll_shim {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string_view first_word(std::string_view text) {
+    return text.substr(0, text.find(' '));
+}
+
+// Everything behind the first word, without the white space that ends many a vermagic.
+std::string_view other_words(std::string_view text) {
+    text.remove_prefix(first_word(text).size());
+    return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+std::optional<unsigned> number(const ModuleInfo& info, const std::string& key) {
+    const std::string text = info.get(key).value_or("");
+    unsigned value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stop != end) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<std::string> reference_vermagic(const std::vector<DeviceFacts>& devices,
+                                              std::string_view release) {
+    for (const DeviceFacts& device : devices) {
+        if (device.module && device.module->vermagic &&
+            first_word(device.module->vermagic->value) == release) {
+            return device.module->vermagic->value;
+        }
+    }
+    return std::nullopt;
+}
+
+ShimFile describe(const ModuleInfo& info, std::string_view release,
+                  const std::optional<std::string>& reference) {
+    ShimFile file;
+    file.path = info.path;
+    file.version = info.get("version").value_or("");
+    file.vermagic = info.get("vermagic").value_or("");
+    file.fit = compare_vermagic(file.vermagic, release, reference);
+    file.expected_vermagic = reference.value_or(std::string(release));
+    file.ndo_poll_controller_offset = number(info, "ndo_poll_controller_offset");
+    file.net_device_ops_size = number(info, "net_device_ops_size");
+    file.is_signed = info.is_signed;
+    return file;
+}
+
+}  // namespace
+
+VermagicFit compare_vermagic(std::string_view vermagic, std::string_view release,
+                             const std::optional<std::string>& reference) {
+    if (first_word(vermagic) != release) {
+        return VermagicFit::differs;
+    }
+    if (!reference) {
+        return VermagicFit::release_fits;
+    }
+    return other_words(vermagic) == other_words(*reference) ? VermagicFit::fits
+                                                            : VermagicFit::differs;
+}
+
+std::optional<LoadedShim> gather_loaded_shim(const Paths& paths) {
+    const fs::path folder = paths.sysfs / "module" / shim_module_name;
+    // Also while it is being loaded or unloaded: then it is in nobody's service yet, or any more.
+    if (read_attribute(folder / "initstate") != "live") {
+        return std::nullopt;
+    }
+    LoadedShim loaded;
+    loaded.version = read_attribute(folder / "version").value_or("");
+    loaded.policy = read_attribute(folder / "parameters/policy").value_or("");
+    loaded.dry_run = read_attribute(folder / "parameters/dry_run") == "Y";
+    if (const auto refcnt = read_number(folder / "refcnt")) {
+        loaded.refcnt = static_cast<unsigned>(*refcnt);
+    }
+    return loaded;
+}
+
+Result<ShimFacts> gather_shim(const HostSources& sources, const std::vector<DeviceFacts>& devices,
+                              const std::optional<std::string>& module_file) {
+    ShimFacts facts;
+    facts.loaded = gather_loaded_shim(sources.paths);
+    facts.searched = module_file.value_or(sources.module_directory().string());
+
+    const auto info = module_file
+                          ? read_module_file(*module_file)
+                          : find_module(sources.module_directory(), std::string(shim_module_name));
+    if (info) {
+        facts.file = describe(*info, sources.kernel_release,
+                              reference_vermagic(devices, sources.kernel_release));
+    }
+    if (!module_file) {
+        return facts;
+    }
+    std::error_code error;
+    if (!fs::exists(*module_file, error)) {
+        return failure(fmt::format("{}: no such file", *module_file),
+                       "--module takes the path of netpoll_shim.ko");
+    }
+    // shim/modinfo.h puts this into every build of the module.
+    if (!facts.file || !facts.file->ndo_poll_controller_offset) {
+        return failure(fmt::format("{}: not the netpoll_shim kernel module", *module_file),
+                       "--module takes the path of netpoll_shim.ko, as `make module` builds it");
+    }
+    return facts;
+}
+
+}  // namespace netpoll_shim

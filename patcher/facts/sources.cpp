@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "facts/sources.hpp"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "facts/ethtool.hpp"
+
+namespace netpoll_shim {
+
+HostSources live_sources() {
+    HostSources sources;
+    utsname names{};
+    if (uname(&names) == 0) {
+        sources.kernel_release = names.release;
+        sources.machine = names.machine;
+    }
+    sources.is_root = geteuid() == 0;
+    sources.ethtool = read_ethtool_drvinfo;
+    return sources;
+}
+
+}  // namespace netpoll_shim

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "util/file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+#include "util/unique_fd.hpp"
+
+namespace netpoll_shim {
+
+namespace fs = std::filesystem;
+
+std::optional<std::string> read_attribute(const fs::path& path) {
+    // Not a stream: a file buffer throws where an attribute opens and yet fails to read.
+    const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.valid()) {
+        return std::nullopt;
+    }
+    std::string text;
+    std::array<char, 4096> buffer{};
+    while (true) {
+        const ssize_t count = read(file.get(), buffer.data(), buffer.size());
+        if (count < 0) {
+            return std::nullopt;
+        }
+        if (count == 0) {
+            break;
+        }
+        text.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    constexpr auto white = " \t\r\n";
+    const auto first = text.find_first_not_of(white);
+    if (first == std::string::npos) {
+        return std::string();
+    }
+    return text.substr(first, text.find_last_not_of(white) - first + 1);
+}
+
+std::optional<unsigned long long> read_number(const fs::path& path, int base) {
+    const auto text = read_attribute(path);
+    // strtoull would take a sign and wrap it round.
+    if (!text || text->empty() || std::isdigit(static_cast<unsigned char>(text->front())) == 0) {
+        return std::nullopt;
+    }
+    char* end = nullptr;
+    errno = 0;
+    const unsigned long long value = std::strtoull(text->c_str(), &end, base);
+    if (errno != 0 || *end != '\0') {
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<std::string> link_target_name(const fs::path& path) {
+    std::error_code error;
+    const fs::path target = fs::read_symlink(path, error);
+    if (error) {
+        return std::nullopt;
+    }
+    return target.filename().string();
+}
+
+}  // namespace netpoll_shim

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/fake_kernel.hpp"
+
+namespace netpoll_shim {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+Output run(test::FakeKernel& kernel, const std::vector<std::string>& arguments) {
+    return run_cli(arguments, kernel.context());
+}
+
+Output run(const std::vector<std::string>& arguments) {
+    test::FakeKernel kernel;
+    return run(kernel, arguments);
+}
+
+struct Misuse {
+    const char* name;
+    std::vector<std::string> arguments;
+    const char* named;  // what the message must name
+};
+
+class Usage : public testing::TestWithParam<Misuse> {};
+
+TEST_P(Usage, ErrorsExitWith2AndNameTheArgument) {
+    const Output output = run(GetParam().arguments);
+    EXPECT_EQ(output.exit_code, 2);
+    EXPECT_THAT(output.err, StartsWith("netpoll-shim: "));
+    EXPECT_THAT(output.err, HasSubstr(GetParam().named));
+    EXPECT_THAT(output.err, HasSubstr("\nhint: netpoll-shim --help\n"));
+    EXPECT_THAT(output.out, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Usage,
+    testing::Values(Misuse{"NoCommand", {}, "a command is missing"},
+                    Misuse{"UnknownFlag", {"--bogus"}, "--bogus"},
+                    Misuse{"UnknownCommand", {"bogus"}, "bogus"},
+                    Misuse{"UnknownFlagOfACommand", {"check", "--bogus"}, "--bogus"},
+                    Misuse{"MissingValue", {"load", "--module"}, "--module"},
+                    Misuse{"TooManyArguments", {"status", "eth0"}, "eth0"},
+                    Misuse{"FlagOfAnotherCommand", {"status", "--force"}, "--force"},
+                    Misuse{"TwoCommands", {"unload", "status"}, "status"},
+                    Misuse{"ValueForAFlag", {"load", "--force=maybe"}, "force"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Cli, PrintsHelpAndVersion) {
+    const Output help = run({"--help"});
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_THAT(help.err, IsEmpty());
+    for (const char* part :
+         {"check", "load", "unload", "status", "Exit codes:", "0  done", "1  failed", "2  usage",
+          "3  incompatible", "4  unknown", "5  the database", "6  root", "Examples:"}) {
+        EXPECT_THAT(help.out, HasSubstr(part));
+    }
+    const Output load_help = run({"load", "--help"});
+    EXPECT_EQ(load_help.exit_code, 0);
+    EXPECT_THAT(load_help.out, HasSubstr("--module"));
+    EXPECT_THAT(run({"--version"}).out, testing::MatchesRegex("netpoll-shim [0-9.]+\n"));
+}
+
+TEST(Cli, ReportsErrorsAsJsonToo) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"check", "--json", "--bogus"},
+          std::vector<std::string>{"check", "-j", "nope0"}}) {
+        const Output output = run(arguments);
+        const auto json = nlohmann::json::parse(output.out);
+        EXPECT_EQ(json["schema"], 1);
+        EXPECT_EQ(json["error"]["exit_code"], output.exit_code);
+        EXPECT_NE(json["error"]["message"], "");
+        EXPECT_NE(json["error"]["hint"], "");
+        EXPECT_THAT(output.err, StartsWith("netpoll-shim: "));
+    }
+}
+
+TEST(Cli, NamesAMissingInterface) {
+    const Output output = run({"check", "nope0"});
+    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_THAT(output.err, HasSubstr("nope0: no such network interface"));
+    EXPECT_EQ(run({"check", "../net"}).exit_code, 1);
+}
+
+TEST(Cli, ChecksWithTheExitCodesOfTheVerdicts) {
+    test::FakeKernel kernel;
+    EXPECT_EQ(run(kernel, {"check"}).exit_code, 4);
+    EXPECT_THAT(run(kernel, {"check"}).out, HasSubstr("no network device with a bus driver"));
+
+    kernel.host.write("sys/class/net/lo/flags", "0x9\n");
+    EXPECT_EQ(run(kernel, {"check", "lo"}).exit_code, 4);
+
+    kernel.host.add_device("eth0", "nic_a");
+    kernel.host.set_module("nic_a", "2.0", "O");
+    EXPECT_EQ(run(kernel, {"check"}).exit_code, 3);
+    // lo is judged only where it is named
+    EXPECT_THAT(run(kernel, {"check"}).out, Not(HasSubstr("\nlo ")));
+    EXPECT_THAT(run(kernel, {"check", "eth0", "lo"}).out, HasSubstr("\nlo "));
+
+    kernel.host.write("proc/kallsyms", test::undemanding_kallsyms);
+    EXPECT_EQ(run(kernel, {"check"}).exit_code, 0);
+}
+
+TEST(Cli, PassesTheOptionsOfLoadOn) {
+    test::FakeKernel kernel;
+    kernel.host.add_device("eth0", "nic_new");
+    kernel.serves = {{"eth0", "attach"}};
+    const std::string file = kernel.host.path("shim.ko").string();
+    test::write_fake_module(file, test::shim_modinfo(test::legacy_vermagic));
+    const Output output = run(kernel, {"load", "--module", file, "--force"});
+    EXPECT_EQ(output.exit_code, 0) << output.err;
+    EXPECT_THAT(kernel.calls, testing::ElementsAre("insert " + file + " policy=nic_new=attach"));
+    EXPECT_EQ(run(kernel, {"status"}).exit_code, 0);
+    EXPECT_EQ(run(kernel, {"unload"}).exit_code, 0);
+    EXPECT_EQ(run(kernel, {"status"}).exit_code, 3);
+    EXPECT_EQ(run(kernel, {"load"}).exit_code, 4);
+}
+
+TEST(Cli, ExitsWith6WithoutRoot) {
+    test::FakeKernel kernel;
+    kernel.host.is_root = false;
+    EXPECT_EQ(run(kernel, {"load"}).exit_code, 6);
+    EXPECT_EQ(run(kernel, {"unload"}).exit_code, 6);
+    EXPECT_EQ(run(kernel, {"status"}).exit_code, 3);
+}
+
+TEST(Cli, ExitsWith5WhereTheDatabaseIsInvalid) {
+    const Result<Context> broken = failure("bad", "", ExitCode::database_invalid);
+    EXPECT_EQ(run_cli({"check"}, broken).exit_code, 5);
+    EXPECT_EQ(run_cli({"--help"}, broken).exit_code, 0);
+    EXPECT_EQ(run_cli({"--bogus"}, broken).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace netpoll_shim

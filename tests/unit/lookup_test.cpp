@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "database/lookup.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/databases.hpp"
+
+namespace netpoll_shim {
+namespace {
+
+struct Expected {
+    const char* release;
+    const char* family;  // null: no family
+    const char* version;
+    std::optional<bool> demands;
+    bool guess;
+};
+
+class KernelFamilies : public testing::TestWithParam<Expected> {};
+
+// Against the data that is built in: these releases are why it is written as it is.
+TEST_P(KernelFamilies, MatchTheRelease) {
+    const Database database = test::embedded_database();
+    const auto match = find_kernel(database, GetParam().release);
+    ASSERT_EQ(match.has_value(), GetParam().family != nullptr);
+    if (!match) {
+        return;
+    }
+    EXPECT_EQ(match->family->name, GetParam().family);
+    EXPECT_EQ(match->version.text(), GetParam().version);
+    EXPECT_EQ(match->guess, GetParam().guess);
+    EXPECT_EQ(match->range != nullptr ? match->range->demands_hook : std::nullopt,
+              GetParam().demands);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, KernelFamilies,
+    testing::Values(Expected{"4.4.121", "mainline", "4.4.121", true, false},
+                    Expected{"4.18.20", "mainline", "4.18.20", true, false},
+                    Expected{"4.19", "mainline", "4.19", false, false},
+                    Expected{"4.4.0-1072-aws", "Ubuntu aws", "4.4.0-1072", true, false},
+                    Expected{"4.15.0-1021-aws", "Ubuntu aws", "4.15.0-1021", std::nullopt, false},
+                    Expected{"5.4.0-1146-aws", "Ubuntu aws", "5.4.0-1146", false, false},
+                    Expected{"3.10.0-514.el7.x86_64", "RHEL 7", "514", true, false},
+                    Expected{"3.10.0-693.21.1.el7.x86_64", "RHEL 7", "693.21.1", std::nullopt,
+                             false},
+                    Expected{"3.10.0-1160.el7.x86_64", "RHEL 7", "1160", false, false},
+                    Expected{"4.18.0-80.el8.x86_64", "RHEL 8", "80", std::nullopt, false},
+                    Expected{"4.18.0-147.5.1.el8_1.x86_64", "RHEL 8", "147.5.1", false, false},
+                    Expected{"6.1.0-56-cloud-amd64", "mainline", "6.1.0", false, true},
+                    Expected{"6.1.192-legacy", "mainline", "6.1.192", false, true},
+                    Expected{"4.14.301-224.520.amzn2.x86_64", "mainline", "4.14.301", true, true},
+                    Expected{"3.2.0", "mainline", "3.2.0", std::nullopt, false},
+                    Expected{"garbage", nullptr, "", std::nullopt, false},
+                    Expected{"", nullptr, "", std::nullopt, false},
+                    Expected{"99999999999999999999.1", nullptr, "", std::nullopt, false}));
+
+Version version(const char* text) {
+    return Version::parse(text).value();
+}
+
+TEST(DriverRange, CoversFromUpToButWithoutBefore) {
+    const Database database = test::sample_database();
+    const Driver* driver = find_driver(database, "nic_c");
+    ASSERT_NE(driver, nullptr);
+    const auto hook_of = [&](const char* text) -> std::optional<bool> {
+        const auto* range = find_range(*driver, Origin::out_of_tree, version(text));
+        return range != nullptr ? range->hook : std::nullopt;
+    };
+    EXPECT_EQ(hook_of("0.9"), std::nullopt);
+    EXPECT_EQ(hook_of("1.0"), true);
+    EXPECT_EQ(hook_of("1.99"), true);
+    EXPECT_EQ(hook_of("2.0"), false);
+    EXPECT_EQ(hook_of("77"), false);
+    EXPECT_EQ(find_range(*driver, Origin::in_tree, version("1.0")), nullptr);
+}
+
+TEST(DriverRange, UpgradeIsTheNextOfClassA) {
+    const Database database = test::sample_database();
+    const auto* upgrade =
+        find_upgrade(*find_driver(database, "nic_c"), Origin::out_of_tree, version("1.5"));
+    ASSERT_NE(upgrade, nullptr);
+    EXPECT_EQ(upgrade->versions.from.text(), "3.0");
+    EXPECT_EQ(find_upgrade(*find_driver(database, "nic_c"), Origin::out_of_tree, version("3.1")),
+              nullptr);
+    EXPECT_EQ(find_upgrade(*find_driver(database, "nic_b"), Origin::out_of_tree, version("1.0")),
+              nullptr);
+}
+
+TEST(Lookup, KnowsTheFirstUndemandingKernel) {
+    const Database database = test::sample_database();
+    const Version* first = first_undemanding_kernel(database);
+    ASSERT_NE(first, nullptr);
+    EXPECT_EQ(first->text(), "4.19");
+    const Database empty;
+    EXPECT_EQ(first_undemanding_kernel(empty), nullptr);
+}
+
+TEST(Lookup, KnowsComparersByName) {
+    const Database database = test::sample_database();
+    EXPECT_NE(find_ops_comparer(database, "nic_cmp"), nullptr);
+    EXPECT_EQ(find_ops_comparer(database, "nic_c"), nullptr);
+    EXPECT_EQ(find_driver(database, "nic"), nullptr);
+}
+
+}  // namespace
+}  // namespace netpoll_shim

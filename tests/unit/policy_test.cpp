@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "util/policy.hpp"
+
+#include <gtest/gtest.h>
+
+#include "act/plan.hpp"
+
+namespace netpoll_shim {
+namespace {
+
+Verdict shim(const char* driver, Mode mode) {
+    Verdict verdict;
+    verdict.driver = driver;
+    verdict.kind = VerdictKind::shim;
+    verdict.mode = mode;
+    return verdict;
+}
+
+Verdict other(const char* driver, VerdictKind kind, bool forceable = false) {
+    Verdict verdict;
+    verdict.driver = driver;
+    verdict.kind = kind;
+    verdict.forceable = forceable;
+    return verdict;
+}
+
+TEST(Plan, IsSortedAndUnique) {
+    const std::vector<Verdict> verdicts = {shim("z", Mode::drain), shim("a", Mode::attach),
+                                           shim("z", Mode::drain)};
+    EXPECT_EQ(format_policy(plan_policy(verdicts, false)), "a=attach,z=drain");
+}
+
+TEST(Plan, IsAttachWhereDevicesOfADriverDiffer) {
+    EXPECT_EQ(format_policy(plan_policy({shim("a", Mode::drain), shim("a", Mode::attach)}, false)),
+              "a=attach");
+    EXPECT_EQ(format_policy(plan_policy({shim("a", Mode::attach), shim("a", Mode::drain)}, false)),
+              "a=attach");
+}
+
+TEST(Plan, TakesUnknownOnesByForceOnlyAndRefusedOnesNever) {
+    const std::vector<Verdict> verdicts = {
+        other("n", VerdictKind::native), other("r", VerdictKind::refuse),
+        other("u", VerdictKind::unknown, true), other("v", VerdictKind::unknown, false)};
+    EXPECT_EQ(format_policy(plan_policy(verdicts, false)), "");
+    EXPECT_EQ(format_policy(plan_policy(verdicts, true)), "u=attach");
+}
+
+TEST(Policy, HasWholeEntriesOnly) {
+    EXPECT_TRUE(policy_has("ena=drain", "ena", Mode::drain));
+    EXPECT_TRUE(policy_has("a=attach,ena=drain", "ena", Mode::drain));
+    EXPECT_TRUE(policy_has("ena=drain,z=attach", "ena", Mode::drain));
+    EXPECT_FALSE(policy_has("ena=drain", "ena", Mode::attach));
+    EXPECT_FALSE(policy_has("xena=drain", "ena", Mode::drain));
+    EXPECT_FALSE(policy_has("ena=drained", "ena", Mode::drain));
+    EXPECT_FALSE(policy_has("", "ena", Mode::drain));
+    EXPECT_FALSE(policy_has(",", "ena", Mode::drain));
+}
+
+TEST(Policy, NamesOnlyWhatTheParameterParserLeavesWhole) {
+    EXPECT_TRUE(policy_can_name("virtio_net"));
+    EXPECT_FALSE(policy_can_name("fsl,x"));
+    EXPECT_FALSE(policy_can_name("a dry_run=1"));
+    EXPECT_FALSE(policy_can_name("a\"b"));
+    EXPECT_FALSE(policy_can_name("a=b"));
+    EXPECT_FALSE(policy_can_name(""));
+}
+
+TEST(Mode, HasTheModulesWords) {
+    EXPECT_EQ(mode_name(Mode::attach), "attach");
+    EXPECT_EQ(mode_name(Mode::drain), "drain");
+}
+
+}  // namespace
+}  // namespace netpoll_shim
