@@ -10,13 +10,13 @@ namespace rig {
 // Sends small datagrams to a UDP port of 127.0.0.1 at a steady rate while this
 // object lives.
 class DatagramFlood {
-   public:
+  public:
     DatagramFlood(std::uint16_t port, int per_second);
     DatagramFlood(const DatagramFlood&) = delete;
     DatagramFlood& operator=(const DatagramFlood&) = delete;
     ~DatagramFlood();
 
-   private:
+  private:
     std::atomic<bool> stop_ = false;
     std::thread thread_;
 };

@@ -35,7 +35,8 @@ std::uint16_t free_udp_port() {
 
 std::string nic_argument(const GuestConfig& config) {
     std::string nic = config.nic + ",netdev=net0,id=nic0,romfile=,mac=52:54:00:12:34:56";
-    if (config.nic == "ena") nic += fmt::format(",ring-size={}", config.ring_size);
+    if (config.nic == "ena")
+        nic += fmt::format(",ring-size={}", config.ring_size);
     return nic;
 }
 
@@ -46,7 +47,8 @@ Guest::Guest(const Options& options, const std::filesystem::path& kernel,
     : directory_("guest"), port_into_guest_(free_udp_port()) {
     const auto place = [&](const char* name) { return (directory_.path() / name).string(); };
     std::vector<std::string> argv = {
-        options.qemu,
+        // Not even a killed test run leaves a guest behind.
+        "setpriv", "--pdeathsig", "KILL", options.qemu,
         // No KVM: on some hosts /dev/kvm exists and hangs the guest.
         "-accel", "tcg,thread=multi", "-M", "pc", "-cpu", "max", "-smp",
         std::to_string(config.cpus), "-m", "256", "-nodefaults", "-display", "none", "-no-reboot",
@@ -54,12 +56,11 @@ Guest::Guest(const Options& options, const std::filesystem::path& kernel,
         // panic=-1: a panic ends QEMU at once.
         "console=ttyS0 panic=-1 " + config.kernel_arguments,
         // The console's log and, apart from it, the agent's commands.
-        "-serial", "file:" + place("serial.log"),
-        "-chardev", "socket,id=agent,server=on,wait=off,path=" + place("agent"),
-        "-serial", "chardev:agent",
-        "-chardev", "socket,id=monitor,server=on,wait=off,path=" + place("monitor"),
-        "-mon", "chardev=monitor,mode=control",
-        "-netdev", fmt::format("user,id=net0,hostfwd=udp:127.0.0.1:{}-10.0.2.15:9", port_into_guest_),
+        "-serial", "file:" + place("serial.log"), "-chardev",
+        "socket,id=agent,server=on,wait=off,path=" + place("agent"), "-serial", "chardev:agent",
+        "-chardev", "socket,id=monitor,server=on,wait=off,path=" + place("monitor"), "-mon",
+        "chardev=monitor,mode=control", "-netdev",
+        fmt::format("user,id=net0,hostfwd=udp:127.0.0.1:{}-10.0.2.15:9", port_into_guest_),
         "-device", nic_argument(config)};
     if (const auto firmware = options.qemu.parent_path() / "firmware";
         std::filesystem::exists(firmware))
@@ -112,9 +113,13 @@ std::string Guest::must(const std::string& script) {
     return result.output;
 }
 
-void Guest::start(const std::string& script) { agent_->send_line(base64_encode(script)); }
+void Guest::start(const std::string& script) {
+    agent_->send_line(base64_encode(script));
+}
 
-bool Guest::ends_within(seconds limit) { return qemu_->ends_within(limit); }
+bool Guest::ends_within(seconds limit) {
+    return qemu_->ends_within(limit);
+}
 
 void Guest::set_nic_property(const std::string& name, const nlohmann::json& value) {
     qmp_->execute("qom-set",

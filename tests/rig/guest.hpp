@@ -18,7 +18,7 @@ namespace rig {
 struct GuestConfig {
     std::string nic = "ena";  // QEMU's device name: ena, e1000, virtio-net-pci
     int cpus = 1;
-    int ring_size = 1024;       // of the ENA device
+    int ring_size = 1024;  // of the ENA device
     std::string kernel_arguments;
 };
 
@@ -30,7 +30,7 @@ struct CommandResult {
 // A kernel with the rig's initramfs, booted in QEMU. Its network is QEMU's user
 // network: the guest is 10.0.2.15, this host's loopback is 10.0.2.2 to it.
 class Guest {
-   public:
+  public:
     // Returns when the guest's agent answers; throws with the end of the serial
     // log if it does not.
     Guest(const Options& options, const std::filesystem::path& kernel,
@@ -53,7 +53,7 @@ class Guest {
     std::uint16_t port_into_guest() const { return port_into_guest_; }
     std::string serial_log() const;
 
-   private:
+  private:
     WorkDirectory directory_;
     std::uint16_t port_into_guest_;
     std::optional<Child> qemu_;

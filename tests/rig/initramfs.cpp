@@ -35,6 +35,8 @@ void copy_program(const fs::path& program, const fs::path& place, const fs::path
 void write_initramfs(const Options& options, const KernelTree& tree, const fs::path& file) {
     const WorkDirectory staging("initramfs");
     const fs::path& root = staging.path();
+    // It becomes the guest's /, for users other than root, too.
+    fs::permissions(root, fs::perms(0755));
     for (const char* folder : {"bin", "dev", "proc", "sys", "tmp", "run"})
         fs::create_directories(root / folder);
 

@@ -18,7 +18,8 @@ namespace {
 std::string first_line(const fs::path& file) {
     std::string line;
     std::getline(std::ifstream(file), line);
-    if (line.empty()) throw std::runtime_error(file.string() + ": not there: is the kernel built?");
+    if (line.empty())
+        throw std::runtime_error(file.string() + ": not there: is the kernel built?");
     return line;
 }
 
@@ -31,8 +32,10 @@ bool holds_module(const std::vector<fs::path>& modules, const std::string& name)
 void remove_modules_named(const fs::path& root, const fs::path& name) {
     std::vector<fs::path> doomed;
     for (const auto& entry : fs::recursive_directory_iterator(root))
-        if (entry.path().filename() == name) doomed.push_back(entry.path());
-    for (const auto& path : doomed) fs::remove(path);
+        if (entry.path().filename() == name)
+            doomed.push_back(entry.path());
+    for (const auto& path : doomed)
+        fs::remove(path);
 }
 
 }  // namespace
@@ -42,7 +45,8 @@ KernelTree::KernelTree(const Options& options)
       build_(options.build / fmt::format("kernel-{:x}", std::hash<std::string>{}(tree_.string()))),
       release_(first_line(tree_ / "include/config/kernel.release")),
       modules_root_(build_ / "root") {
-    if (!fs::exists(image())) throw std::runtime_error(image().string() + ": not there");
+    if (!fs::exists(image()))
+        throw std::runtime_error(image().string() + ": not there");
 
     fs::remove_all(modules_root_);
     fs::create_directories(modules_root_);
@@ -59,10 +63,10 @@ KernelTree::KernelTree(const Options& options)
     }
     // Old trees may need a compiler of their own: then --module brings all.
     if (!holds_module(extra, "crash_burst.ko")) {
-        build_module(options.source / "tests/guest",
-                     {"Kbuild", "crash_burst.c", "netdev_ops.c", "netpoll_corner.c"});
-        for (const char* name : {"crash_burst.ko", "netdev_ops.ko", "netpoll_corner.ko"})
-            extra.push_back(build_ / "guest" / name);
+        build_module(options.source / "tests/guest", {"."});
+        for (const auto& file : fs::directory_iterator(build_ / "guest"))
+            if (file.path().extension() == ".ko")
+                extra.push_back(file.path());
     }
     for (const auto& module : extra) {
         remove_modules_named(installed, module.filename());
@@ -70,13 +74,22 @@ KernelTree::KernelTree(const Options& options)
         fs::copy_file(module, installed / "updates" / module.filename());
     }
     run_or_throw({"depmod", "-b", modules_root_, release_});
+    add_signed_shim(installed / "updates/netpoll_shim.ko");
 }
 
-fs::path KernelTree::image() const { return tree_ / "arch/x86/boot/bzImage"; }
+fs::path KernelTree::image() const {
+    return tree_ / "arch/x86/boot/bzImage";
+}
 
-void KernelTree::sign(const fs::path& module) const {
+// The tree's own key, where it keeps one, is trusted by its kernel.
+void KernelTree::add_signed_shim(const fs::path& module) const {
+    if (!fs::exists(tree_ / "certs/signing_key.pem"))
+        return;
+    const fs::path copy = modules_root_ / "signed/netpoll_shim.ko";
+    fs::create_directories(copy.parent_path());
+    fs::copy_file(module, copy);
     run_or_throw({tree_ / "scripts/sign-file", "sha256", tree_ / "certs/signing_key.pem",
-                  tree_ / "certs/signing_key.x509", module});
+                  tree_ / "certs/signing_key.x509", copy});
 }
 
 // In a copy: the checkout stays free of objects, whichever trees are built for.
@@ -85,7 +98,8 @@ void KernelTree::build_module(const fs::path& source,
                               const std::vector<std::string>& entries) const {
     const fs::path copy = build_ / source.filename();
     fs::create_directories(copy);
-    for (const auto& entry : entries) run_or_throw({"cp", "-rpu", source / entry, copy});
+    for (const auto& entry : entries)
+        run_or_throw({"cp", "-rpu", source / entry, copy});
     run_or_throw({"make", "-s", "-C", tree_, "M=" + copy.string(), "modules"});
 }
 

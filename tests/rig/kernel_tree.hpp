@@ -11,7 +11,7 @@ namespace rig {
 
 // A kernel build tree, and everything made from it for the guests.
 class KernelTree {
-   public:
+  public:
     // Builds the shim and the guests' own modules against the tree (where
     // --module does not bring them) and installs all modules into a module
     // folder of the rig's. Throws with the build's output if that fails.
@@ -20,15 +20,14 @@ class KernelTree {
     const std::string& release() const { return release_; }
     std::filesystem::path image() const;
 
-    // A folder that holds lib/modules/RELEASE, complete with modules.dep.
+    // A folder that holds lib/modules/RELEASE, complete with modules.dep, and,
+    // where the tree has a key that its kernel trusts, signed/netpoll_shim.ko.
     const std::filesystem::path& modules_root() const { return modules_root_; }
 
-    // Signs a module with the key that the tree's kernel trusts.
-    void sign(const std::filesystem::path& module) const;
-
-   private:
+  private:
     void build_module(const std::filesystem::path& source,
                       const std::vector<std::string>& entries) const;
+    void add_signed_shim(const std::filesystem::path& module) const;
 
     std::filesystem::path tree_;
     std::filesystem::path build_;

@@ -14,9 +14,10 @@ std::string bring_up_nic(Guest& guest, const std::string& driver) {
     interface.erase(interface.find_last_not_of('\n') + 1);
     if (interface.find('*') != std::string::npos)
         throw std::runtime_error("guest: " + driver + " found no device");
-    guest.must(fmt::format("ip link set lo up; ip link set {0} up && "
-                           "ip addr add 10.0.2.15/24 dev {0} && ping -c 1 -W 5 10.0.2.2",
-                           interface));
+    guest.must(
+        fmt::format("ip link set lo up; ip link set {0} up && "
+                    "ip addr add 10.0.2.15/24 dev {0} && ping -c 1 -W 5 10.0.2.2",
+                    interface));
     return interface;
 }
 
@@ -49,7 +50,9 @@ void lift_byte_queue_limits(Guest& guest, const std::string& interface) {
                     interface));
 }
 
-void detach_netconsole(Guest& guest) { guest.must("rmdir /sys/kernel/config/netconsole/rig"); }
+void detach_netconsole(Guest& guest) {
+    guest.must("rmdir /sys/kernel/config/netconsole/rig");
+}
 
 Delivery compare_delivery(const std::string& serial_log,
                           const std::vector<std::string>& datagrams) {
@@ -57,22 +60,28 @@ Delivery compare_delivery(const std::string& serial_log,
     auto next = datagrams.begin();
     std::istringstream log(serial_log);
     for (std::string line; std::getline(log, line);) {
-        if (!line.empty() && line.back() == '\r') line.pop_back();
+        if (!line.empty() && line.back() == '\r')
+            line.pop_back();
         const bool of_burst = line.find("] burst line ") != std::string::npos;
-        if (delivery.printed == 0 && !of_burst) continue;
-        if (!line.starts_with('[')) continue;  // the firmware, after the reboot
+        if (delivery.printed == 0 && !of_burst)
+            continue;
+        if (!line.starts_with('['))
+            continue;  // the firmware, after the reboot
         ++delivery.printed;
 
         // Order is kept: what is found behind a gap means that the gap is lost.
         auto found = next;
-        while (found != datagrams.end() && *found != line + "\n") ++found;
+        while (found != datagrams.end() && *found != line + "\n")
+            ++found;
         if (found == datagrams.end()) {
-            if (delivery.first_missing.empty()) delivery.first_missing = line;
+            if (delivery.first_missing.empty())
+                delivery.first_missing = line;
             continue;
         }
         next = found + 1;
         ++delivery.arrived;
-        if (of_burst) ++delivery.burst_arrived;
+        if (of_burst)
+            ++delivery.burst_arrived;
         if (line.find("Kernel panic - not syncing") != std::string::npos)
             delivery.panic_arrived = true;
     }

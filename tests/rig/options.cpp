@@ -12,15 +12,18 @@ namespace rig {
 Options take_options(int& argc, char** argv) {
     Options options;
     const std::map<std::string, std::filesystem::path*> single = {
-        {"--kernel-tree", &options.kernel_tree}, {"--qemu", &options.qemu},
-        {"--command", &options.command},         {"--source", &options.source},
+        {"--kernel-tree", &options.kernel_tree},
+        {"--qemu", &options.qemu},
+        {"--command", &options.command},
+        {"--source", &options.source},
         {"--build", &options.build},
     };
     const auto usage = [&](const std::string& what) {
-        fmt::print(stderr,
-                   "{0}: {1}\nusage: {0} --kernel-tree DIR --qemu BINARY --command NETPOLL_SHIM\n"
-                   "       --source CHECKOUT --build DIR [--module FILE.ko]... [GoogleTest options]\n",
-                   argv[0], what);
+        fmt::print(
+            stderr,
+            "{0}: {1}\nusage: {0} --kernel-tree DIR --qemu BINARY --command NETPOLL_SHIM\n"
+            "       --source CHECKOUT --build DIR [--module FILE.ko]... [GoogleTest options]\n",
+            argv[0], what);
         std::exit(2);
     };
 
@@ -32,7 +35,8 @@ Options take_options(int& argc, char** argv) {
             argv[kept++] = argv[i];
             continue;
         }
-        if (++i == argc) usage(name + " needs a value");
+        if (++i == argc)
+            usage(name + " needs a value");
         const std::filesystem::path value = std::filesystem::absolute(argv[i]);
         if (name != "--build" && !std::filesystem::exists(value))
             usage(name + ": " + value.string() + " does not exist");
@@ -43,7 +47,8 @@ Options take_options(int& argc, char** argv) {
     }
     argc = kept;
     for (const auto& [name, place] : single)
-        if (place->empty()) usage(name + " is missing");
+        if (place->empty())
+            usage(name + " is missing");
     return options;
 }
 

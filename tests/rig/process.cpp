@@ -23,7 +23,8 @@ namespace {
 pid_t spawn(const std::vector<std::string>& argv, const std::filesystem::path& log,
             const std::filesystem::path& directory) {
     std::vector<char*> arguments;
-    for (const auto& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
+    for (const auto& argument : argv)
+        arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
 
     posix_spawn_file_actions_t actions;
@@ -38,7 +39,8 @@ pid_t spawn(const std::vector<std::string>& argv, const std::filesystem::path& l
     const int error =
         posix_spawnp(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) throw std::system_error(error, std::generic_category(), argv[0]);
+    if (error != 0)
+        throw std::system_error(error, std::generic_category(), argv[0]);
     return pid;
 }
 
@@ -57,7 +59,8 @@ std::string run_or_throw(const std::vector<std::string>& argv,
     text << std::ifstream(log).rdbuf();
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         std::string command;
-        for (const auto& argument : argv) command += argument + " ";
+        for (const auto& argument : argv)
+            command += argument + " ";
         throw std::runtime_error(command + "failed:\n" + text.str());
     }
     return text.str();
@@ -67,7 +70,8 @@ Child::Child(const std::vector<std::string>& argv, const std::filesystem::path& 
     : pid_(spawn(argv, log, ".")) {}
 
 Child::~Child() {
-    if (ended_) return;
+    if (ended_)
+        return;
     kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
 }
@@ -76,7 +80,8 @@ bool Child::ends_within(std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (!ended_) {
         ended_ = waitpid(pid_, nullptr, WNOHANG) == pid_;
-        if (ended_ || std::chrono::steady_clock::now() >= deadline) break;
+        if (ended_ || std::chrono::steady_clock::now() >= deadline)
+            break;
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     return ended_;

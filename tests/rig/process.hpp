@@ -17,7 +17,7 @@ std::string run_or_throw(const std::vector<std::string>& argv,
 
 // A child process that does not outlive this object: ended by its pid.
 class Child {
-   public:
+  public:
     // Both outputs go to `log`. Throws if it cannot start.
     Child(const std::vector<std::string>& argv, const std::filesystem::path& log);
     Child(const Child&) = delete;
@@ -27,7 +27,7 @@ class Child {
     // Whether the child has ended by itself, waiting up to `limit` for it.
     bool ends_within(std::chrono::milliseconds limit);
 
-   private:
+  private:
     pid_t pid_;
     bool ended_ = false;
 };

@@ -28,7 +28,8 @@ LineSocket::LineSocket(const std::filesystem::path& path, milliseconds limit) {
     const auto deadline = steady_clock::now() + limit;
     while (true) {
         socket_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return;
+        if (connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0)
+            return;
         const int error = errno;
         close(socket_);
         if (steady_clock::now() >= deadline)
@@ -37,14 +38,17 @@ LineSocket::LineSocket(const std::filesystem::path& path, milliseconds limit) {
     }
 }
 
-LineSocket::~LineSocket() { close(socket_); }
+LineSocket::~LineSocket() {
+    close(socket_);
+}
 
 void LineSocket::send_line(const std::string& line) {
     const std::string text = line + "\n";
     std::size_t sent = 0;
     while (sent < text.size()) {
         const ssize_t n = send(socket_, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
-        if (n < 0) throw std::system_error(errno, std::generic_category(), "send");
+        if (n < 0)
+            throw std::system_error(errno, std::generic_category(), "send");
         sent += static_cast<std::size_t>(n);
     }
 }
@@ -55,7 +59,8 @@ std::string LineSocket::read_line(milliseconds limit) {
         if (const auto end = pending_.find('\n'); end != std::string::npos) {
             std::string line = pending_.substr(0, end);
             pending_.erase(0, end + 1);
-            if (!line.empty() && line.back() == '\r') line.pop_back();
+            if (!line.empty() && line.back() == '\r')
+                line.pop_back();
             return line;
         }
         const auto left =
@@ -65,7 +70,8 @@ std::string LineSocket::read_line(milliseconds limit) {
             throw std::runtime_error("no answer within the time limit");
         std::array<char, 65536> buffer{};
         const ssize_t n = recv(socket_, buffer.data(), buffer.size(), 0);
-        if (n <= 0) throw std::runtime_error("the guest's QEMU closed the connection");
+        if (n <= 0)
+            throw std::runtime_error("the guest's QEMU closed the connection");
         pending_.append(buffer.data(), static_cast<std::size_t>(n));
     }
 }
@@ -79,7 +85,8 @@ nlohmann::json Qmp::execute(const std::string& command, const nlohmann::json& ar
     socket_.send_line(nlohmann::json{{"execute", command}, {"arguments", arguments}}.dump());
     while (true) {
         auto answer = nlohmann::json::parse(socket_.read_line(milliseconds(10000)));
-        if (answer.contains("return")) return answer["return"];
+        if (answer.contains("return"))
+            return answer["return"];
         if (answer.contains("error"))
             throw std::runtime_error("QEMU: " + command + ": " + answer["error"].dump());
         // anything else is an event

@@ -10,7 +10,7 @@ namespace rig {
 
 // A connected stream socket, read by the line with a deadline.
 class LineSocket {
-   public:
+  public:
     // Connects to a unix socket, waiting until it is there. Throws after `limit`.
     LineSocket(const std::filesystem::path& path, std::chrono::milliseconds limit);
     LineSocket(const LineSocket&) = delete;
@@ -21,21 +21,21 @@ class LineSocket {
     // The next line without its end. Throws if none comes within `limit`.
     std::string read_line(std::chrono::milliseconds limit);
 
-   private:
+  private:
     int socket_ = -1;
     std::string pending_;
 };
 
 // QEMU's monitor.
 class Qmp {
-   public:
+  public:
     explicit Qmp(const std::filesystem::path& socket);
 
     // Returns the command's "return" value; throws on its "error".
     nlohmann::json execute(const std::string& command,
                            const nlohmann::json& arguments = nlohmann::json::object());
 
-   private:
+  private:
     LineSocket socket_;
 };
 

@@ -16,7 +16,8 @@
 namespace rig {
 
 UdpReceiver::UdpReceiver() : socket_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    if (socket_ < 0) throw std::system_error(errno, std::generic_category(), "socket");
+    if (socket_ < 0)
+        throw std::system_error(errno, std::generic_category(), "socket");
 
     // Room for a whole burst, in case this thread does not run meanwhile.
     const int bytes = 64 << 20;
@@ -57,7 +58,8 @@ bool UdpReceiver::take_one() {
 
     const std::lock_guard lock(mutex_);
     const ssize_t length = recvmsg(socket_, &message, MSG_DONTWAIT);
-    if (length < 0) return false;
+    if (length < 0)
+        return false;
     for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c))
         if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL)
             std::memcpy(&dropped_, CMSG_DATA(c), sizeof dropped_);

@@ -12,7 +12,7 @@ namespace rig {
 
 // Collects every datagram that arrives at a UDP port of 127.0.0.1, in order.
 class UdpReceiver {
-   public:
+  public:
     UdpReceiver();
     UdpReceiver(const UdpReceiver&) = delete;
     UdpReceiver& operator=(const UdpReceiver&) = delete;
@@ -24,7 +24,7 @@ class UdpReceiver {
     // host's kernel dropped a datagram: then no count means anything.
     std::vector<std::string> datagrams();
 
-   private:
+  private:
     void receive();
     bool take_one();
 

@@ -8,7 +8,7 @@ namespace rig {
 
 // A new folder under the system's temporary folder, removed with this object.
 class WorkDirectory {
-   public:
+  public:
     explicit WorkDirectory(const std::string& purpose);
     WorkDirectory(const WorkDirectory&) = delete;
     WorkDirectory& operator=(const WorkDirectory&) = delete;
@@ -16,7 +16,7 @@ class WorkDirectory {
 
     const std::filesystem::path& path() const { return path_; }
 
-   private:
+  private:
     std::filesystem::path path_;
 };
 

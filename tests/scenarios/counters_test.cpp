@@ -12,7 +12,7 @@ constexpr int lines = 3000;
 }  // namespace
 
 class Counters : public Scenario {
-   protected:
+  protected:
     std::map<std::string, long> after_corner(const std::string& corner) {
         guest().must(
             fmt::format("modprobe netpoll_corner case={} interface={}", corner, interface_));

@@ -22,10 +22,11 @@ std::string name_of(const testing::TestParamInfo<Case>& info) {
 }  // namespace
 
 class CrashDelivery : public Scenario, public testing::WithParamInterface<Case> {
-   protected:
+  protected:
     // serve() has been called.
     rig::Delivery crash() {
-        if (GetParam().pinned) rig::pin_interrupts_to_cpu0(guest(), interface_);
+        if (GetParam().pinned)
+            rig::pin_interrupts_to_cpu0(guest(), interface_);
         guest().start(fmt::format("taskset 1 modprobe crash_burst lines={}", GetParam().lines));
         EXPECT_TRUE(guest().ends_within(seconds(120))) << "the guest hangs";
         const auto delivery = rig::compare_delivery(guest().serial_log(), receiver_.datagrams());
@@ -72,8 +73,8 @@ TEST_P(AttachDelivers, AtMostOneRingWithTheDefaultByteLimit) {
     EXPECT_FALSE(delivery.panic_arrived);
 }
 
-INSTANTIATE_TEST_SUITE_P(Ena, AttachDelivers, testing::Values(Case{1, 3000, true}, Case{2, 3000, true}),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(Ena, AttachDelivers,
+                         testing::Values(Case{1, 3000, true}, Case{2, 3000, true}), name_of);
 
 class Refusal : public Scenario {};
 

@@ -10,7 +10,7 @@
 using std::chrono::seconds;
 
 class Lifecycle : public Scenario {
-   protected:
+  protected:
     std::string mode_of(const std::string& interface) {
         return guest().run("cat /sys/class/net/" + interface + "/netpoll_shim/mode").output;
     }
@@ -23,7 +23,8 @@ class Lifecycle : public Scenario {
                          "awk 'NR > 2 { print $1, $2 }' /proc/slabinfo"));
         std::string name;
         long active = 0;
-        while (lines >> name >> active) objects[name] = active;
+        while (lines >> name >> active)
+            objects[name] = active;
         return objects;
     }
 };
@@ -80,8 +81,9 @@ TEST_F(Lifecycle, RenameTakesTheFolderAlong) {
 
 TEST_F(Lifecycle, DriverUnbindWithATargetAttachedAndBindAgain) {
     serve("drain");
-    guest().must("cd /sys/bus/pci/drivers/ena; for d in 0000:*; do echo $d >/tmp/slot; done; "
-                 "cat /tmp/slot >unbind");
+    guest().must(
+        "cd /sys/bus/pci/drivers/ena; for d in 0000:*; do echo $d >/tmp/slot; done; "
+        "cat /tmp/slot >unbind");
     // netpoll is gone with the device: nothing holds the module any more.
     unload_shim();
     ASSERT_EQ(load_shim("policy=ena=drain").status, 0);
@@ -91,15 +93,26 @@ TEST_F(Lifecycle, DriverUnbindWithATargetAttachedAndBindAgain) {
     expect_clean_log();
 }
 
+TEST_F(Lifecycle, NetpollUserThatLetsGoLastDoesNotKeepTheModule) {
+    boot();
+    interface_ = rig::bring_up_nic(guest(), "ena");
+    ASSERT_EQ(load_shim("policy=ena=drain").status, 0);
+    guest().must("modprobe late_netpoll interface=" + interface_);
+    EXPECT_NE(guest().run("rmmod netpoll_shim").status, 0);
+    guest().must("cd /sys/bus/pci/drivers/ena; for d in 0000:*; do echo $d >unbind; done");
+    EXPECT_EQ(guest().run("rmmod netpoll_shim").status, 0);
+    expect_clean_log();
+}
+
 TEST_F(Lifecycle, NamespaceMoveThereAndBack) {
     boot();
     interface_ = rig::bring_up_nic(guest(), "ena");
     ASSERT_EQ(load_shim("policy=ena=drain").status, 0);
-    guest().must(fmt::format(
-        "unshare -n sleep 1000 & pid=$!; sleep 1; ip link set {0} netns $pid && "
-        "nsenter -t $pid -n ip link set {0} up && "
-        "nsenter -t $pid -n ip link set {0} netns 1 && kill $pid && ip link set {0} up",
-        interface_));
+    guest().must(
+        fmt::format("unshare -n sleep 1000 & pid=$!; sleep 1; ip link set {0} netns $pid && "
+                    "nsenter -t $pid -n ip link set {0} up && "
+                    "nsenter -t $pid -n ip link set {0} netns 1 && kill $pid && ip link set {0} up",
+                    interface_));
     EXPECT_EQ(mode_of(interface_), "drain\n");
     const std::string served = log_lines_with("serving, mode drain");
     EXPECT_EQ(std::count(served.begin(), served.end(), '\n'), 3) << served;
@@ -116,19 +129,20 @@ TEST_F(Lifecycle, HundredCyclesWithTrafficLeaveNothingBehind) {
     interface_ = rig::bring_up_nic(guest(), "ena");
     const auto growth = [&](const std::string& module, const std::string& parameters) {
         const auto cycle = [&](int times) {
-            guest().must(fmt::format(
-                "module=$(find /lib/modules -name {}.ko)\n"
-                "ping -q -i 0.01 -s 1000 10.0.2.2 >/dev/null & ping=$!\n"
-                "for i in $(seq {}); do insmod $module {} && rmmod {} || exit 1; done\n"
-                "kill $ping",
-                module, times, parameters, module));
+            guest().must(
+                fmt::format("module=$(find /lib/modules -name {}.ko)\n"
+                            "ping -q -i 0.01 -s 1000 10.0.2.2 >/dev/null & ping=$!\n"
+                            "for i in $(seq {}); do insmod $module {} && rmmod {} || exit 1; done\n"
+                            "kill $ping",
+                            module, times, parameters, module));
         };
         cycle(5);  // what the first loads leave in caches is not counted
         const auto before = slabs();
         cycle(cycles);
         auto after = slabs();
         for (auto& [name, active] : after)
-            if (const auto was = before.find(name); was != before.end()) active -= was->second;
+            if (const auto was = before.find(name); was != before.end())
+                active -= was->second;
         return after;
     };
 

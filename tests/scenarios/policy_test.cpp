@@ -5,7 +5,7 @@
 #include "scenario.hpp"
 
 class Policy : public Scenario {
-   protected:
+  protected:
     bool served(const std::string& interface) {
         return guest().run("test -d /sys/class/net/" + interface + "/netpoll_shim").status == 0;
     }
@@ -37,7 +37,8 @@ TEST_F(Policy, BadValueFailsTheLoadAndQuotesTheBadPart) {
         {"ena=none", "bad entry 'ena=none' in 'ena=none': no such mode"},
         {"ena=guard", "bad entry 'ena=guard' in 'ena=guard': no such mode"},
         {"ena=drain=attach", "bad entry 'ena=drain=attach' in 'ena=drain=attach': no such mode"},
-        {"ena=drain,ena=attach", "bad entry 'ena=attach' in 'ena=drain,ena=attach': driver named twice"},
+        {"ena=drain,ena=attach",
+         "bad entry 'ena=attach' in 'ena=drain,ena=attach': driver named twice"},
         {"", "bad entry '' in '': no driver name"},
         {std::string(1024, 'x'), "policy: longer than 1023 characters"},
     };
@@ -74,10 +75,12 @@ TEST_F(Policy, DryRunReportsEveryDeviceAndTouchesNone) {
     const auto before = netdev_ops(interface_);
     ASSERT_EQ(load_shim("dry_run=1 policy=ena=drain").status, 0);
     EXPECT_NE(log_lines_with("dry run: lo: driver=- bus=- hook=no disable_netpoll=no napi=0 "
-                             "would=leave why=\"the policy does not name its driver\""), "");
+                             "would=leave why=\"the policy does not name its driver\""),
+              "");
     EXPECT_NE(log_lines_with(fmt::format("dry run: {}: driver=ena bus=0000:00:02.0 hook=no "
                                          "disable_netpoll=no napi=1 would=drain why=",
-                                         interface_)), "");
+                                         interface_)),
+              "");
     EXPECT_EQ(netdev_ops(interface_), before);
     EXPECT_FALSE(served(interface_));
     EXPECT_NE(attach_netconsole().status, 0) << "netpoll attached in a dry run";
@@ -111,9 +114,11 @@ TEST_F(Policy, StackedDevicesAreRefused) {
 
 TEST_F(Policy, DriverThatComparesItsOpsIsRefused) {
     boot();
-    if (guest().run("modprobe tun").status != 0) GTEST_SKIP() << "the kernel tree has no tun.ko";
-    guest().must("mkdir -p /dev/net; [ -e /dev/net/tun ] || mknod /dev/net/tun c 10 200; "
-                 "tunctl -t tap0");
+    if (guest().run("modprobe tun").status != 0)
+        GTEST_SKIP() << "the kernel tree has no tun.ko";
+    guest().must(
+        "mkdir -p /dev/net; [ -e /dev/net/tun ] || mknod /dev/net/tun c 10 200; "
+        "tunctl -t tap0");
     expect_refused("tun", "tap0", "its driver compares netdev_ops pointers");
 }
 

@@ -15,7 +15,8 @@ Rig::Rig(const rig::Options& given)
 }
 
 rig::Guest& Scenario::boot(const rig::GuestConfig& config) {
-    guest_ = std::make_unique<rig::Guest>(rig_->options, rig_->tree.image(), rig_->initramfs, config);
+    guest_ =
+        std::make_unique<rig::Guest>(rig_->options, rig_->tree.image(), rig_->initramfs, config);
     // A guest that lost its CPUs would make every multiprocessor case a lie.
     EXPECT_EQ(guest_->must("nproc"), std::to_string(config.cpus) + "\n");
     return *guest_;
@@ -34,7 +35,9 @@ rig::CommandResult Scenario::load_shim(const std::string& parameters) {
     return guest().run("insmod $(find /lib/modules -name netpoll_shim.ko) " + parameters);
 }
 
-void Scenario::unload_shim() { guest().must("rmmod netpoll_shim"); }
+void Scenario::unload_shim() {
+    guest().must("rmmod netpoll_shim");
+}
 
 rig::CommandResult Scenario::attach_netconsole() {
     return rig::attach_netconsole(guest(), interface_, receiver_.port());
@@ -45,15 +48,18 @@ std::string Scenario::log_lines_with(const std::string& text) {
 }
 
 void Scenario::expect_clean_log() {
-    const std::string reports = guest().run(
-        "dmesg | grep -E 'WARNING:|BUG|INFO: |Oops|soft lockup|NOHZ|=====|general protection'").output;
+    const std::string reports = guest()
+                                    .run(
+                                        "dmesg | grep -E 'WARNING:|BUG|INFO: |Oops|soft "
+                                        "lockup|NOHZ|=====|general protection'")
+                                    .output;
     EXPECT_EQ(reports, "");
 }
 
 std::map<std::string, std::string> Scenario::netdev_ops(const std::string& interface) {
     std::map<std::string, std::string> values;
-    std::istringstream line(guest().must(
-        "modprobe netdev_ops; grep '^" + interface + " ' /sys/module/netdev_ops/parameters/table"));
+    std::istringstream line(guest().must("modprobe netdev_ops; grep '^" + interface +
+                                         " ' /sys/module/netdev_ops/parameters/table"));
     for (std::string word; line >> word;)
         if (const auto equals = word.find('='); equals != std::string::npos)
             values[word.substr(0, equals)] = word.substr(equals + 1);
@@ -68,6 +74,7 @@ std::map<std::string, long> Scenario::counters(const std::string& interface) {
                                  interface)));
     std::string name;
     long value = 0;
-    while (lines >> name >> value) values[name] = value;
+    while (lines >> name >> value)
+        values[name] = value;
     return values;
 }

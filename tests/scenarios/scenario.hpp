@@ -25,10 +25,10 @@ struct Rig {
 // in. The module is loaded by its file, so that what a scenario says of the
 // module does not rest on the command.
 class Scenario : public testing::Test {
-   public:
+  public:
     static void use(Rig& rig) { rig_ = &rig; }
 
-   protected:
+  protected:
     rig::Guest& boot(const rig::GuestConfig& config = {});
     rig::Guest& guest() { return *guest_; }
     const Rig& rig() const { return *rig_; }
@@ -53,7 +53,7 @@ class Scenario : public testing::Test {
     rig::UdpReceiver receiver_;
     std::string interface_;
 
-   private:
+  private:
     static Rig* rig_;
     std::unique_ptr<rig::Guest> guest_;
 };
