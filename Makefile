@@ -1,6 +1,7 @@
 # What a person types. The work is done by CMake, Kbuild and tests/.
 
 BUILD ?= build
+START := $(shell date +%s)
 TREE = $$(tests/rig/legacy-kernel/build)
 QEMU = $$(tests/rig/qemu-ena/build)/qemu-system-x86_64
 
@@ -22,10 +23,11 @@ help:
 demo: packages
 	@$(call cmake_build,netpoll-shim demo)
 	@$(RIG) && $(BUILD)/tests/demo/demo "$$@"
+	@echo "make demo took $$(($$(date +%s) - $(START))) s"
 
 test: packages
 	@$(call cmake_build,all)
-	@$(RIG) && tests/run $(BUILD) "$(TESTS)" "$$@"
+	@$(RIG) && STARTED=$(START) tests/run $(BUILD) "$(TESTS)" "$$@"
 
 lint: packages
 	@tests/rig/install-packages lint

@@ -27,9 +27,15 @@ static void shim_serve(struct net_device *dev, struct shim_device *shim)
 	int err = shim_device_install(shim);
 
 	if (err) {
-		netdev_err(dev, "%s: not served: error %d\n", KBUILD_MODNAME, err);
+		pr_err("%s: not served: error %d\n", netdev_name(dev), err);
 		shim_device_remove(shim);
 	}
+}
+
+static void shim_log_refusal(const struct net_device *dev, const char *reason)
+{
+	pr_warn("%s (%s %s): refused: %s\n", netdev_name(dev),
+		shim_driver_name(dev), shim_bus_address(dev), reason);
 }
 
 static void shim_device_registered(struct net_device *dev)
@@ -38,9 +44,7 @@ static void shim_device_registered(struct net_device *dev)
 	int err;
 
 	if (judgement.action == SHIM_REFUSE)
-		pr_warn("%s (%s %s): refused: %s\n", netdev_name(dev),
-			shim_driver_name(dev), shim_bus_address(dev),
-			judgement.reason);
+		shim_log_refusal(dev, judgement.reason);
 	if (judgement.action != SHIM_WAIT && judgement.action != SHIM_SERVE)
 		return;
 
@@ -67,8 +71,7 @@ static void shim_device_up(struct net_device *dev)
 		shim_serve(dev, shim);
 		return;
 	}
-	pr_warn("%s (%s %s): refused: %s\n", netdev_name(dev),
-		shim_driver_name(dev), shim_bus_address(dev), judgement.reason);
+	shim_log_refusal(dev, judgement.reason);
 	shim_device_remove(shim);
 }
 

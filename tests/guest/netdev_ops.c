@@ -24,10 +24,12 @@ static int netdev_ops_table(char *buffer, const struct kernel_param *kp)
 		list_for_each_entry(napi, &dev->napi_list, dev_list)
 			napis++;
 		length += scnprintf(buffer + length, PAGE_SIZE - length,
-				    "%s netdev_ops=%px start_xmit=%ps poll_controller=%ps napis=%u\n",
+				    "%s netdev_ops=%px start_xmit=%ps poll_controller=%ps napis=%u size=%zu poll_controller_offset=%zu\n",
 				    netdev_name(dev), dev->netdev_ops,
 				    dev->netdev_ops->ndo_start_xmit,
-				    dev->netdev_ops->ndo_poll_controller, napis);
+				    dev->netdev_ops->ndo_poll_controller, napis,
+				    sizeof(struct net_device_ops),
+				    offsetof(struct net_device_ops, ndo_poll_controller));
 	}
 	rtnl_unlock();
 	return length;

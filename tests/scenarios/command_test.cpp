@@ -50,6 +50,12 @@ TEST_F(Command, CheckLoadStatusUnload) {
               !rig().tree.release().ends_with("-legacy"));
     EXPECT_NE(attach_netconsole().status, 0);
 
+    // What the module's modinfo says of its kernel, against a module built for it.
+    const auto ops = netdev_ops(interface_);
+    const auto& file = check["shim"]["file"];
+    EXPECT_EQ(file["net_device_ops_size"].dump(), ops.at("size"));
+    EXPECT_EQ(file["ndo_poll_controller_offset"].dump(), ops.at("poll_controller_offset"));
+
     EXPECT_EQ(guest().run("netpoll-shim status").status, 3);
     EXPECT_EQ(guest().run("netpoll-shim load").status, 0);
     EXPECT_EQ(guest().must("cat /sys/module/netpoll_shim/parameters/policy"), "ena=drain\n");
