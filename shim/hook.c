@@ -85,7 +85,8 @@ static void shim_drain(struct shim_device *shim, struct net_device *dev)
 {
 	struct napi_struct *napi;
 	/* Softirqs inside a poll would spin on the owner lock that we hold;
-	 * in interrupt context they do not run anyway.
+	 * in interrupt context they do not run anyway.  This covers our polls,
+	 * not those that an old core adds right after the hook.
 	 */
 	bool hold_softirqs = !in_interrupt();
 

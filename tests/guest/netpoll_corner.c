@@ -8,6 +8,8 @@
  *	case=fresh	one more NAPI context has been added, not yet enabled
  *	case=softirq	one more NAPI context raises a softirq when it is polled;
  *			the log says how often it stays pending
+ *	case=rxwork	one more NAPI context does RX work when it is polled at
+ *			budget 0, as ENA 2.0.2 does: that ends in local_bh_enable()
  * In all but the first the queue is stopped, so that netpoll has to poll.
  */
 #include <linux/delay.h>
@@ -106,18 +108,43 @@ static int softirq_poll(struct napi_struct *napi, int budget)
 }
 
 /*
+ * RX work, once: what is received makes a softirq due, and softirqs are let
+ * loose while netpoll owns this NAPI. Where they run now, net_rx_action() waits
+ * for the owner, which waits for it.
+ */
+static int rxwork_poll(struct napi_struct *napi, int budget)
+{
+	static bool done;
+
+	netif_tx_start_queue(netdev_get_tx_queue(napi->dev, 0));
+	if (!done) {
+		done = true;
+		local_bh_disable();
+		napi_schedule(napi);
+		local_bh_enable();
+	}
+	if (budget)
+		napi_complete_done(napi, 0);
+	return 0;
+}
+
+/*
  * Half a millisecond: an interrupt comes if one was asked for, the next timer
  * tick seldom does. ksoftirqd runs if it was woken.
  */
 static bool softirqs_stay_pending(void)
 {
+	bool pending;
 	int i;
 
 	for (i = 0; i < 50; i++) {
 		udelay(10);
 		cond_resched();
 	}
-	return local_softirq_pending();
+	preempt_disable();
+	pending = local_softirq_pending();
+	preempt_enable();
+	return pending;
 }
 
 static void count_softirqs_left_pending(struct net_device *dev)
@@ -131,6 +158,17 @@ static void count_softirqs_left_pending(struct net_device *dev)
 		left += softirqs_stay_pending();
 	}
 	pr_crit("corner: softirqs left pending: %d of %d\n", left, rounds);
+}
+
+static void with_extra_napi(struct net_device *dev,
+			    int (*poll)(struct napi_struct *napi, int budget),
+			    void (*act)(struct net_device *dev))
+{
+	CORNER_NAPI_ADD(dev, &extra_napi, poll);
+	napi_enable(&extra_napi);
+	act(dev);
+	napi_disable(&extra_napi);
+	netif_napi_del(&extra_napi);
 }
 
 static int __init netpoll_corner_init(void)
@@ -157,11 +195,9 @@ static int __init netpoll_corner_init(void)
 		print_with_queue_stopped(dev);
 		netif_napi_del(&extra_napi);
 	} else if (!strcmp(corner, "softirq")) {
-		CORNER_NAPI_ADD(dev, &extra_napi, softirq_poll);
-		napi_enable(&extra_napi);
-		count_softirqs_left_pending(dev);
-		napi_disable(&extra_napi);
-		netif_napi_del(&extra_napi);
+		with_extra_napi(dev, softirq_poll, count_softirqs_left_pending);
+	} else if (!strcmp(corner, "rxwork")) {
+		with_extra_napi(dev, rxwork_poll, print_with_queue_stopped);
 	} else {
 		err = -EINVAL;
 	}

@@ -51,7 +51,7 @@ Guest::Guest(const Options& options, const std::filesystem::path& kernel,
         "setpriv", "--pdeathsig", "KILL", options.qemu,
         // No KVM: on some hosts /dev/kvm exists and hangs the guest.
         "-accel", "tcg,thread=multi", "-M", "pc", "-cpu", "max", "-smp",
-        std::to_string(config.cpus), "-m", "256", "-nodefaults", "-display", "none", "-no-reboot",
+        std::to_string(config.cpus), "-m", "512", "-nodefaults", "-display", "none", "-no-reboot",
         "-kernel", kernel, "-initrd", initramfs, "-append",
         // panic=-1: a panic ends QEMU at once.
         "console=ttyS0 panic=-1 " + config.kernel_arguments,
