@@ -5,27 +5,13 @@
 
 #include <exception>
 
-#include "initramfs.hpp"
-#include "kernel_tree.hpp"
 #include "netconsole.hpp"
+#include "rig.hpp"
 #include "udp_receiver.hpp"
 
 namespace {
 
 constexpr int burst_lines = 3000;
-
-struct Demo {
-    explicit Demo(const rig::Options& given)
-        : options(given), tree(options), initramfs(options.build / "initramfs.cpio") {
-        rig::write_initramfs(options, tree, initramfs);
-    }
-
-    rig::Guest boot() const { return {options, tree.image(), initramfs, {}}; }
-
-    rig::Options options;
-    rig::KernelTree tree;
-    std::filesystem::path initramfs;
-};
 
 void heading(const std::string& text) {
     fmt::print("\n== {}\n", text);
@@ -51,16 +37,16 @@ rig::Delivery crash(rig::Guest& guest, rig::UdpReceiver& receiver) {
     return rig::compare_delivery(guest.serial_log(), receiver.datagrams());
 }
 
-rig::Delivery tell_the_story(const Demo& demo) {
+rig::Delivery tell_the_story(const rig::Rig& rig) {
     rig::UdpReceiver receiver;
-    rig::Guest guest = demo.boot();
+    rig::Guest guest = rig.boot({});
     const std::string interface = rig::bring_up_nic(guest, "ena");
     const std::string netconsole = fmt::format(
         "modprobe netconsole netconsole=6665@10.0.2.15/{},{}@10.0.2.2/52:55:0a:00:02:02", interface,
         receiver.port());
 
     heading(fmt::format("Linux {} demands ndo_poll_controller, its ena driver has none",
-                        demo.tree.release()));
+                        rig.tree.release()));
     expect(show(guest, netconsole) != 0, "netconsole attached without the module");
     show(guest, "dmesg | grep polling");
 
@@ -79,9 +65,9 @@ rig::Delivery tell_the_story(const Demo& demo) {
 }
 
 // The fix that circulates: an empty hook.
-rig::Delivery crash_with_attach(const Demo& demo, bool byte_queue_limits) {
+rig::Delivery crash_with_attach(const rig::Rig& rig, bool byte_queue_limits) {
     rig::UdpReceiver receiver;
-    rig::Guest guest = demo.boot();
+    rig::Guest guest = rig.boot({});
     const std::string interface = rig::bring_up_nic(guest, "ena");
     guest.must("modprobe netpoll_shim policy=ena=attach");
     expect(rig::attach_netconsole(guest, interface, receiver.port()).status == 0,
@@ -101,10 +87,10 @@ void print_row(const char* hook, const rig::Delivery& delivery) {
 int main(int argc, char** argv) {
     const rig::Options options = rig::take_options(argc, argv);
     try {
-        const Demo demo(options);
-        const rig::Delivery drain = tell_the_story(demo);
-        const rig::Delivery attach = crash_with_attach(demo, true);
-        const rig::Delivery attach_unlimited = crash_with_attach(demo, false);
+        const rig::Rig rig(options);
+        const rig::Delivery drain = tell_the_story(rig);
+        const rig::Delivery attach = crash_with_attach(rig, true);
+        const rig::Delivery attach_unlimited = crash_with_attach(rig, false);
 
         heading("what arrived outside the guest, counted there");
         fmt::print("{:<44}{:>14}   {}\n", "hook", "lines", "the panic's own");

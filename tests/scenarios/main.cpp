@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
     testing::InitGoogleTest(&argc, argv);
     const rig::Options options = rig::take_options(argc, argv);
     try {
-        Rig rig(options);
+        const rig::Rig rig(options);
         Scenario::use(rig);
         return RUN_ALL_TESTS();
     } catch (const std::exception& error) {

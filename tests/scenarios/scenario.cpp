@@ -5,18 +5,10 @@
 
 #include <sstream>
 
-#include "initramfs.hpp"
-
-Rig* Scenario::rig_ = nullptr;
-
-Rig::Rig(const rig::Options& given)
-    : options(given), tree(options), initramfs(options.build / "initramfs.cpio") {
-    rig::write_initramfs(options, tree, initramfs);
-}
+const rig::Rig* Scenario::rig_ = nullptr;
 
 rig::Guest& Scenario::boot(const rig::GuestConfig& config) {
-    guest_ =
-        std::make_unique<rig::Guest>(rig_->options, rig_->tree.image(), rig_->initramfs, config);
+    guest_.reset(new rig::Guest(rig_->boot(config)));
     // A guest that lost its CPUs would make every multiprocessor case a lie.
     EXPECT_EQ(guest_->must("nproc"), std::to_string(config.cpus) + "\n");
     return *guest_;

@@ -7,31 +7,21 @@
 #include <memory>
 #include <string>
 
-#include "guest.hpp"
-#include "kernel_tree.hpp"
 #include "netconsole.hpp"
+#include "rig.hpp"
 #include "udp_receiver.hpp"
-
-// What all scenarios of a run share: built once, by main().
-struct Rig {
-    explicit Rig(const rig::Options& options);
-
-    rig::Options options;
-    rig::KernelTree tree;
-    std::filesystem::path initramfs;
-};
 
 // A guest, a receiver outside of it, and the words that scenarios are written
 // in. The module is loaded by its file, so that what a scenario says of the
 // module does not rest on the command.
 class Scenario : public testing::Test {
   public:
-    static void use(Rig& rig) { rig_ = &rig; }
+    static void use(const rig::Rig& rig) { rig_ = &rig; }
 
   protected:
     rig::Guest& boot(const rig::GuestConfig& config = {});
     rig::Guest& guest() { return *guest_; }
-    const Rig& rig() const { return *rig_; }
+    const rig::Rig& rig() const { return *rig_; }
 
     // Boots, brings the NIC up, loads the module with the mode for its driver
     // and attaches netconsole, which must succeed.
@@ -54,6 +44,6 @@ class Scenario : public testing::Test {
     std::string interface_;
 
   private:
-    static Rig* rig_;
+    static const rig::Rig* rig_;
     std::unique_ptr<rig::Guest> guest_;
 };
