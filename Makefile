@@ -1,20 +1,15 @@
 # What a person types. The work is done by CMake, Kbuild and tests/.
 
-BUILD ?= build
+export BUILD ?= build
 START := $(shell date +%s)
-TREE = $$(tests/rig/legacy-kernel/build)
-QEMU = $$(tests/rig/qemu-ena/build)/qemu-system-x86_64
 
-# The rig's parts, in shell variables: built when they are not in the cache.
-RIG = tree=$(TREE) && qemu=$(QEMU) && \
-      set -- --kernel-tree "$$tree" --qemu "$$qemu" --command $(BUILD)/patcher/netpoll-shim \
-             --source "$(CURDIR)" --build $(BUILD)/rig $(RIG_ARGS)
-
-.PHONY: help demo test lint command packages module clean
+.PHONY: help demo test matrix bench lint command packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
 	@echo "make test     unit tests and scenarios (TESTS=PATTERN for some)"
+	@echo "make matrix   every class of driver under every load"
+	@echo "make bench    what the hook costs, as ratios (ROUNDS=5)"
 	@echo "make lint     format, clang-tidy, sanitizers, sparse, checkpatch, shellcheck"
 	@echo "make command  the command netpoll-shim, in $(BUILD)/patcher/"
 	@echo "make module KERNELDIR=KERNEL_BUILD_TREE   netpoll_shim.ko for that kernel"
@@ -22,12 +17,23 @@ help:
 
 demo: packages
 	@$(call cmake_build,netpoll-shim demo)
-	@$(RIG) && $(BUILD)/tests/demo/demo "$$@"
+	@tests/rig/run legacy $(BUILD)/tests/demo/demo $(RIG_ARGS)
 	@echo "make demo took $$(($$(date +%s) - $(START))) s"
 
 test: packages
 	@$(call cmake_build,all)
-	@$(RIG) && STARTED=$(START) tests/run $(BUILD) "$(TESTS)" "$$@"
+	@STARTED=$(START) tests/run "$(TESTS)" $(RIG_ARGS)
+
+matrix: packages
+	@$(call cmake_build,netpoll-shim scenarios)
+	@tests/rig/run --drivers legacy $(BUILD)/tests/scenarios/scenarios $(RIG_ARGS) \
+		--gtest_filter='Every/*'
+
+bench: packages
+	@$(call cmake_build,netpoll-shim bench)
+	@current=$$(tests/rig/kernel/build current) && \
+	 tests/rig/run --drivers legacy $(BUILD)/tests/bench/bench $(RIG_ARGS) \
+		--current-tree "$$current" --rounds $(or $(ROUNDS),5)
 
 lint: packages
 	@tests/rig/install-packages lint

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -18,7 +19,10 @@ namespace rig {
 struct GuestConfig {
     std::string nic = "ena";  // QEMU's device name: ena, e1000, virtio-net-pci
     int cpus = 1;
+    int memory_mb = 512;
     int ring_size = 1024;  // of the ENA device
+    // Any other properties of QEMU's device, as {{"queues", "1"}, {"tx-delay-us", "500"}}.
+    std::map<std::string, std::string> nic_properties;
     std::string kernel_arguments;
 };
 
@@ -52,6 +56,8 @@ class Guest {
     // The host's UDP port whose datagrams reach port 9 (discard) of the guest.
     std::uint16_t port_into_guest() const { return port_into_guest_; }
     std::string serial_log() const;
+    // CPU time of this host that the guest has used.
+    std::chrono::nanoseconds cpu_time() const { return qemu_->cpu_time(); }
 
   private:
     WorkDirectory directory_;

@@ -43,7 +43,11 @@ void write_initramfs(const Options& options, const KernelTree& tree, const fs::p
     fs::copy_file("/bin/busybox", root / "bin/busybox");
     fs::copy_file(options.source / "tests/guest/init", root / "init");
     copy_program(options.command, "usr/bin/netpoll-shim", root);
+    copy_program("/usr/sbin/ethtool", "usr/sbin/ethtool", root);
     fs::copy(tree.modules_root(), root, fs::copy_options::recursive);
+    fs::create_directories(root / "drivers");
+    for (const auto& [name, driver] : options.drivers)
+        fs::copy_file(driver, root / "drivers" / (name + ".ko"));
 
     run_or_throw({"sh", "-c", "find . | cpio --quiet -o -H newc >\"$0\"", file}, root);
 }

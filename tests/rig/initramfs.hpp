@@ -10,7 +10,8 @@ namespace rig {
 class KernelTree;
 
 // Writes the guests' initramfs to `file`: static busybox, the command with its
-// libraries, the kernel tree's modules, the agent. Throws on failure.
+// libraries, the kernel tree's modules, the drivers of --driver, the agent.
+// Throws on failure.
 void write_initramfs(const Options& options, const KernelTree& tree,
                      const std::filesystem::path& file);
 

@@ -8,15 +8,17 @@
 
 namespace rig {
 
-std::string bring_up_nic(Guest& guest, const std::string& driver) {
-    guest.must("modprobe " + driver);
+std::string bring_up_nic(Guest& guest, const std::string& driver, const std::string& variant) {
+    guest.must(variant.empty() ? "modprobe " + driver : "insmod /drivers/" + variant + ".ko");
     std::string interface = guest.must("cd /sys/class/net; for d in */device; do dirname $d; done");
     interface.erase(interface.find_last_not_of('\n') + 1);
     if (interface.find('*') != std::string::npos)
         throw std::runtime_error("guest: " + driver + " found no device");
+    // More than one ping: some links come up seconds later.
     guest.must(
         fmt::format("ip link set lo up; ip link set {0} up && "
-                    "ip addr add 10.0.2.15/24 dev {0} && ping -c 1 -W 5 10.0.2.2",
+                    "ip addr add 10.0.2.15/24 dev {0} || exit 1\n"
+                    "for i in $(seq 10); do ping -c 1 -W 2 10.0.2.2 && exit 0; done; exit 1",
                     interface));
     return interface;
 }
@@ -33,13 +35,13 @@ CommandResult attach_netconsole(Guest& guest, const std::string& interface, std:
                     interface, port));
 }
 
-void pin_interrupts_to_cpu0(Guest& guest, const std::string& interface) {
+void pin_interrupts(Guest& guest, const std::string& interface, int cpu) {
     // The change takes effect with the next interrupt: the ping makes one.
     guest.must(
         fmt::format("for irq in $(ls /sys/class/net/{}/device/msi_irqs); do "
-                    "echo 1 >/proc/irq/$irq/smp_affinity || exit 1; done; "
+                    "echo {:x} >/proc/irq/$irq/smp_affinity || exit 1; done; "
                     "ping -c 8 -i 0.01 10.0.2.2 >/dev/null",
-                    interface));
+                    interface, 1U << cpu));
 }
 
 void lift_byte_queue_limits(Guest& guest, const std::string& interface) {

@@ -9,18 +9,19 @@
 
 namespace rig {
 
-// Loads the driver of the guest's NIC and brings its one interface up as
-// 10.0.2.15. Returns the interface's name.
-std::string bring_up_nic(Guest& guest, const std::string& driver);
+// Loads the driver of the guest's NIC, or the variant of it that --driver gave
+// that name, and brings its one interface up as 10.0.2.15. Returns the
+// interface's name.
+std::string bring_up_nic(Guest& guest, const std::string& driver, const std::string& variant = "");
 
 // Loads netconsole and attaches a target on `interface` that sends to `port`
 // of this host. The result is that of enabling it: a kernel that demands the
 // hook answers with error 524.
 CommandResult attach_netconsole(Guest& guest, const std::string& interface, std::uint16_t port);
 
-// Moves all interrupts of the interface's device to CPU 0. A crash there then
+// Moves all interrupts of the interface's device to one CPU. A crash there then
 // has no other CPU that reclaims TX for it.
-void pin_interrupts_to_cpu0(Guest& guest, const std::string& interface);
+void pin_interrupts(Guest& guest, const std::string& interface, int cpu);
 
 // Drivers that keep byte queue limits (BQL; ENA in 6.1 does) stop a queue long
 // before its ring is full. Lifts the limits, so that only the ring counts. A

@@ -8,6 +8,19 @@
 #include <string>
 
 namespace rig {
+namespace {
+
+// Takes "NAME=" off NAME=VALUE. Returns the name, empty where there is none.
+std::string take_name(std::string& value) {
+    const auto equals = value.find('=');
+    if (equals == std::string::npos)
+        return "";
+    const std::string name = value.substr(0, equals);
+    value.erase(0, equals + 1);
+    return name;
+}
+
+}  // namespace
 
 Options take_options(int& argc, char** argv) {
     Options options;
@@ -19,11 +32,11 @@ Options take_options(int& argc, char** argv) {
         {"--build", &options.build},
     };
     const auto usage = [&](const std::string& what) {
-        fmt::print(
-            stderr,
-            "{0}: {1}\nusage: {0} --kernel-tree DIR --qemu BINARY --command NETPOLL_SHIM\n"
-            "       --source CHECKOUT --build DIR [--module FILE.ko]... [GoogleTest options]\n",
-            argv[0], what);
+        fmt::print(stderr,
+                   "{0}: {1}\nusage: {0} --kernel-tree DIR --qemu BINARY --command NETPOLL_SHIM\n"
+                   "       --source CHECKOUT --build DIR [--module FILE.ko]...\n"
+                   "       [--driver NAME=FILE.ko]... [GoogleTest options]\n",
+                   argv[0], what);
         std::exit(2);
     };
 
@@ -31,16 +44,23 @@ Options take_options(int& argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string name = argv[i];
         const auto place = single.find(name);
-        if (place == single.end() && name != "--module") {
+        const bool is_driver = name == "--driver";
+        if (place == single.end() && name != "--module" && !is_driver) {
             argv[kept++] = argv[i];
             continue;
         }
         if (++i == argc)
             usage(name + " needs a value");
-        const std::filesystem::path value = std::filesystem::absolute(argv[i]);
+        std::string file = argv[i];
+        const std::string driver = is_driver ? take_name(file) : "";
+        if (is_driver && driver.empty())
+            usage(name + " needs NAME=FILE.ko");
+        const std::filesystem::path value = std::filesystem::absolute(file);
         if (name != "--build" && !std::filesystem::exists(value))
             usage(name + ": " + value.string() + " does not exist");
-        if (place == single.end())
+        if (is_driver)
+            options.drivers[driver] = value;
+        else if (place == single.end())
             options.modules.push_back(value);
         else
             *place->second = value;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace rig {
@@ -15,6 +17,8 @@ struct Options {
     std::filesystem::path command;               // --command FILE: the netpoll-shim to test
     std::filesystem::path source;                // --source DIR: the project's own checkout
     std::filesystem::path build;                 // --build DIR: where modules are built
+    // --driver NAME=FILE.ko, repeatable: variants of drivers, /drivers/NAME.ko in the guests
+    std::map<std::string, std::filesystem::path> drivers;
 };
 
 // Takes the rig's own options out of argv, leaves the rest (GoogleTest's) in

@@ -26,6 +26,8 @@ class Child {
 
     // Whether the child has ended by itself, waiting up to `limit` for it.
     bool ends_within(std::chrono::milliseconds limit);
+    // CPU time that all its threads have used.
+    std::chrono::nanoseconds cpu_time() const;
 
   private:
     pid_t pid_;
