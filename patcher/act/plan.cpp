@@ -3,6 +3,18 @@
 
 namespace netpoll_shim {
 
+namespace {
+
+// A mode that does no harm to a device that wants either.
+Mode common_mode(Mode left, Mode right) {
+    if (left == right) {
+        return left;
+    }
+    return polls_napi(left) && polls_napi(right) ? Mode::guard : Mode::attach;
+}
+
+}  // namespace
+
 std::optional<Mode> planned_mode(const Verdict& verdict, bool force) {
     if (verdict.kind == VerdictKind::shim) {
         return verdict.mode;
@@ -21,8 +33,8 @@ Policy plan_policy(const std::vector<Verdict>& verdicts, bool force) {
             continue;
         }
         const auto [entry, is_new] = policy.emplace(verdict.driver, *mode);
-        if (!is_new && entry->second != *mode) {
-            entry->second = Mode::attach;
+        if (!is_new) {
+            entry->second = common_mode(entry->second, *mode);
         }
     }
     return policy;

@@ -14,7 +14,7 @@ namespace netpoll_shim {
 std::optional<Mode> planned_mode(const Verdict& verdict, bool force);
 
 // The policy for a set of devices. Two devices of one driver share an entry; where their modes
-// differ it is attach, which does no harm on either.
+// differ it is the one that does no harm on either: guard for drain and guard, else attach.
 Policy plan_policy(const std::vector<Verdict>& verdicts, bool force);
 
 }  // namespace netpoll_shim

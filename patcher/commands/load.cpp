@@ -29,7 +29,7 @@ LoadReport nothing_to_do(Survey survey, const LoadOptions& options) {
     } else if (report.exit_code == ExitCode::done) {
         report.why = "netpoll works on every device as it is";
     } else if (report.exit_code == ExitCode::action_needed) {
-        report.why = "the devices without netpoll must not be served";
+        report.why = "the devices that need the module must not be served";
     } else {
         report.why = "not enough is known of the devices";
         hint += forceable ? "; --force serves them with attach" : "";
@@ -94,13 +94,24 @@ std::string find_unserved(const std::vector<Verdict>& planned, const Policy& pol
         const Mode mode = policy.at(verdict.driver);
         const auto& served = device->served;
         const bool is_served = served && served->mode.value == mode_name(mode);
-        // Its NAPI contexts may exist only while it is up: the module waits for that.
-        const bool waits = !served && !device->up && mode == Mode::drain;
+        const bool waits = !served && !device->up && polls_napi(mode);
         if (!is_served && !waits) {
             unserved += fmt::format("{}{}", unserved.empty() ? "" : ", ", device->name);
         }
     }
     return unserved;
+}
+
+// Whether the loaded module does what `policy` wants: by that very policy, or by its built-in
+// table, which may have come to the same.
+bool does_as_planned(const LoadedShim& loaded, const Survey& survey, const Policy& policy,
+                     bool force) {
+    if (loaded.dry_run) {
+        return false;
+    }
+    return loaded.policy == format_policy(policy) ||
+           (loaded.policy == builtin_policy &&
+            find_unserved(survey.verdicts, policy, force, survey.devices).empty());
 }
 
 // Looks at the host again: the module tells of each device that it serves.
@@ -141,7 +152,7 @@ Result<LoadReport> load(const LoadOptions& options, const Context& context) {
     report.force = options.force;
     report.survey = *std::move(survey);
     const auto& loaded = report.survey.shim.loaded;
-    if (loaded && loaded->policy == report.policy && !loaded->dry_run) {
+    if (loaded && does_as_planned(*loaded, report.survey, policy, options.force)) {
         report.outcome = LoadOutcome::already_loaded;
         return verify(std::move(report), policy, options, context);
     }

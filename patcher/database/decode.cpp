@@ -22,8 +22,11 @@ Driver decode_driver(TomlTable root, std::string_view path) {
     if (driver.name != std::filesystem::path(path).stem().string()) {
         root.complain("driver", "not the name of its file");
     }
-    driver.builtin_mode = root.choice<std::optional<Mode>>(
-        "builtin_mode", {{"none", std::nullopt}, {"attach", Mode::attach}, {"drain", Mode::drain}});
+    driver.builtin_mode =
+        root.choice<std::optional<Mode>>("builtin_mode", {{"none", std::nullopt},
+                                                          {"attach", Mode::attach},
+                                                          {"drain", Mode::drain},
+                                                          {"guard", Mode::guard}});
     for (TomlTable& table : root.tables("range")) {
         DriverRange range;
         range.origin = table.choice<Origin>("origin", {{"in-tree", Origin::in_tree},

@@ -194,15 +194,17 @@ DriverFinding conclude_driver(const KernelFacts& kernel, const DeviceFacts& devi
     identify(kernel, device, driver, finding);
     find_contradictions(kernel, device, finding);
     look_up(driver.value, finding);
-    if (device.served) {
+    // With guard the module takes the place of a hook too: being served so tells nothing of it.
+    if (const auto& served = device.served;
+        served && served->mode.value != mode_name(Mode::guard)) {
         if (finding.hook == true) {
             finding.contradictions.emplace_back(
                 "the database says that this version has the hook; the module, which serves the "
                 "device, has seen that it has none");
         }
         finding.hook = false;
-        finding.reasons.push_back({"the module serves the device, so its driver has no hook",
-                                   device.served->mode.source});
+        finding.reasons.push_back(
+            {"the module serves the device, so its driver has no hook", served->mode.source});
     }
     return finding;
 }

@@ -24,8 +24,8 @@ struct DriverFinding {
 };
 
 // Where the driver comes from, of which version it is and what the database knows of that. A
-// device that is served has shown the module that its driver lacks the hook: that is the stronger
-// evidence. `driver` is the device's driver.
+// device that is served with attach or drain has shown the module that its driver lacks the hook:
+// that is the stronger evidence. `driver` is the device's driver.
 DriverFinding conclude_driver(const KernelFacts& kernel, const DeviceFacts& device,
                               const Fact<std::string>& driver, const Database& database);
 

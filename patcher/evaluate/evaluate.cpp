@@ -51,21 +51,35 @@ void suggest_kernel_upgrade(const Case& c, Verdict& verdict) {
     }
 }
 
-// netpoll works without us, which does not mean that it is harmless.
 void judge_native(const Case& c, Verdict& verdict) {
     verdict.kind = VerdictKind::native;
-    if (c.driver.driver_class == DriverClass::c) {
-        verdict.reasons.push_back(
-            {fmt::format("warning: netpoll polls {} at budget 0, where it does RX work: the "
-                         "machine can hang under receive load; the mode `guard`, which prevents "
-                         "that, is not part of this version",
-                         c.driver_name),
-             "class C"});
-        suggest_driver_upgrade(c, verdict);
-    }
     if (c.device.served) {
         verdict.remedies.emplace_back("netpoll-shim unload: this device does not need it");
     }
+}
+
+// netpoll works on the device without the module, which does not mean that it is harmless.
+bool attaches_by_itself(const Case& c) {
+    return c.driver.hook == true || c.demand.value == HookDemand::not_demanded;
+}
+
+// What a driver of class C does to the machine where the module does not guard it.
+std::string class_c_hazard(const Case& c) {
+    if (c.driver.hook == true) {
+        return fmt::format(
+            "warning: netconsole attaches through the hook of {} itself, which makes it do RX work "
+            "inside netpoll: the machine can hang under receive load",
+            c.driver_name);
+    }
+    if (attaches_by_itself(c)) {
+        return fmt::format(
+            "warning: netconsole attaches as it is, and netpoll polls {} at budget 0, where it "
+            "does RX work: the machine can hang under receive load",
+            c.driver_name);
+    }
+    return fmt::format(
+        "polled at budget 0 {} does RX work, so drain can hang the machine under receive load",
+        c.driver_name);
 }
 
 Mode choose_mode(const Case& c, Verdict& verdict) {
@@ -73,12 +87,12 @@ Mode choose_mode(const Case& c, Verdict& verdict) {
         case DriverClass::a:
             return Mode::drain;
         case DriverClass::c:
+            verdict.reasons.push_back({class_c_hazard(c), "class C"});
             verdict.reasons.push_back(
-                {"warning: attach reclaims nothing, so about one TX ring of messages gets out "
-                 "between interrupts; drain would do RX work and can hang under receive load",
+                {fmt::format("guard {}polls it with a budget of 1 and puts what it receives aside",
+                             c.driver.hook == true ? "takes the place of its hook, " : ""),
                  "class C"});
-            suggest_driver_upgrade(c, verdict);
-            break;
+            return Mode::guard;
         case DriverClass::b:
         case DriverClass::unknown:
             verdict.reasons.push_back(
@@ -95,8 +109,7 @@ void judge_service(const Case& c, Mode mode, Verdict& verdict) {
     if (const auto& served = c.device.served) {
         verdict.service =
             served->mode.value == mode_name(mode) ? Service::served : Service::other_mode;
-    } else if (policy_names_it && !c.device.up && mode == Mode::drain) {
-        // Its NAPI contexts may exist only while it is up (ENA): the module waits for that.
+    } else if (policy_names_it && !c.device.up && polls_napi(mode)) {
         verdict.service = Service::waiting;
     }
 
@@ -108,20 +121,38 @@ void judge_service(const Case& c, Mode mode, Verdict& verdict) {
     }
 }
 
+void judge_refused(const Case& c, const OpsComparer& comparer, Verdict& verdict) {
+    verdict.kind = VerdictKind::refuse;
+    verdict.reasons.push_back(
+        {fmt::format("{} compares netdev_ops pointers and would not recognise its own device",
+                     c.driver_name),
+         comparer.source});
+    if (c.driver.driver_class != DriverClass::c) {
+        suggest_kernel_upgrade(c, verdict);
+        return;
+    }
+    // A kernel that demands no hook would poll it at budget 0.
+    verdict.reasons.push_back({class_c_hazard(c), "class C"});
+    suggest_driver_upgrade(c, verdict);
+    if (attaches_by_itself(c)) {
+        verdict.remedies.emplace_back("keep netpoll targets off this device");
+    }
+}
+
 void judge_shim(const Case& c, Verdict& verdict) {
     if (const OpsComparer* comparer = find_ops_comparer(c.database, c.driver_name)) {
-        verdict.kind = VerdictKind::refuse;
-        verdict.reasons.push_back(
-            {fmt::format("{} compares netdev_ops pointers and would not recognise its own device",
-                         c.driver_name),
-             comparer->source});
-        suggest_kernel_upgrade(c, verdict);
+        judge_refused(c, *comparer, verdict);
         return;
     }
     verdict.kind = VerdictKind::shim;
     const Mode mode = choose_mode(c, verdict);
     verdict.mode = mode;
     judge_service(c, mode, verdict);
+    const bool is_in_order =
+        verdict.service == Service::served || verdict.service == Service::waiting;
+    if (mode == Mode::guard && !is_in_order) {
+        suggest_driver_upgrade(c, verdict);
+    }
 }
 
 // A policy of the module can name it, and the module would not refuse it by its driver.
@@ -155,9 +186,14 @@ void judge_unknown(const Case& c, Verdict& verdict) {
 
 void judge(const Case& c, Verdict& verdict) {
     const bool demanded = c.demand.value == HookDemand::demanded;
+    const bool has_netpoll = c.demand.value != HookDemand::no_netpoll;
     const bool outcome_is_known = c.driver.driver_class != DriverClass::unknown ||
                                   find_ops_comparer(c.database, c.driver_name) != nullptr;
-    if (c.demand.value == HookDemand::not_demanded || (demanded && c.driver.hook == true)) {
+    if (c.driver.driver_class == DriverClass::c && has_netpoll) {
+        // Polled by the module, by the driver's own hook or by the kernel itself, it is guard that
+        // it needs: what the kernel demands and whether it has the hook need not be known.
+        judge_shim(c, verdict);
+    } else if (c.demand.value == HookDemand::not_demanded || (demanded && c.driver.hook == true)) {
         judge_native(c, verdict);
     } else if (demanded && c.driver.hook == false && outcome_is_known) {
         judge_shim(c, verdict);

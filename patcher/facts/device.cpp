@@ -18,8 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // In the order of shim/sysfs.c.
-constexpr std::array counter_names = {"hook_calls", "napi_polls", "skipped_busy", "skipped_xmit",
-                                      "skipped_disabled"};
+constexpr std::array counter_names = {"hook_calls",   "napi_polls",   "skipped_attaching",
+                                      "skipped_busy", "skipped_xmit", "skipped_disabled",
+                                      "rx_deferred"};
 
 MaybeFact<std::string> text_fact(const fs::path& path) {
     auto text = read_attribute(path);

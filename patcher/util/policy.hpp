@@ -12,6 +12,9 @@ namespace netpoll_shim {
 // The module's policy= parameter: driver=mode[,driver=mode...] (shim/policy.c).
 using Policy = std::map<std::string, Mode>;
 
+// What the parameter reads as where none was given: the table built into the module.
+constexpr std::string_view builtin_policy = "builtin";
+
 // The policy as text, sorted by driver: equal policies give equal texts.
 std::string format_policy(const Policy& policy);
 

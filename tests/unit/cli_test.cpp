@@ -110,6 +110,21 @@ TEST(Cli, ChecksWithTheExitCodesOfTheVerdicts) {
     EXPECT_EQ(run(kernel, {"check"}).exit_code, 0);
 }
 
+TEST(Cli, AsksForGuardWhereNetpollWorksByItself) {
+    test::FakeKernel kernel;
+    kernel.host.write("proc/kallsyms", test::undemanding_kallsyms);
+    kernel.host.add_device("eth0", "nic_c");
+    kernel.host.set_module("nic_c", "2.0", "O");
+    kernel.host.install_module("netpoll_shim", test::shim_modinfo(test::legacy_vermagic));
+    kernel.serves = {{"eth0", "guard"}};
+    EXPECT_EQ(run(kernel, {"check"}).exit_code, 3);
+    EXPECT_EQ(run(kernel, {"load"}).exit_code, 0);
+    EXPECT_EQ(run(kernel, {"check"}).exit_code, 0);
+    EXPECT_THAT(run(kernel, {"status"}).out, HasSubstr("guard"));
+    EXPECT_EQ(run(kernel, {"unload"}).exit_code, 0);
+    EXPECT_EQ(run(kernel, {"check"}).exit_code, 3);
+}
+
 TEST(Cli, PassesTheOptionsOfLoadOn) {
     test::FakeKernel kernel;
     kernel.host.add_device("eth0", "nic_new");

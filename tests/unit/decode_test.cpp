@@ -65,6 +65,21 @@ TEST(Decode, ReadsADriver) {
     EXPECT_EQ(driver.ranges[2].driver_class, DriverClass::a);
 }
 
+TEST(Decode, ReadsEveryBuiltinMode) {
+    const std::vector<std::pair<std::string, std::optional<Mode>>> modes = {
+        {"none", std::nullopt},
+        {"attach", Mode::attach},
+        {"drain", Mode::drain},
+        {"guard", Mode::guard}};
+    for (const auto& [word, mode] : modes) {
+        std::string text = good_driver;
+        text.replace(text.find("attach"), 6, word);
+        const auto database = decode_database({{"db/drivers/nic.toml", text}});
+        ASSERT_TRUE(database) << database.error().message;
+        EXPECT_EQ(database->drivers.at(0).builtin_mode, mode) << word;
+    }
+}
+
 // A good document with one line replaced, and where the complaint must point.
 struct Slip {
     const char* name;
@@ -111,8 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"ClassMissing", "class = \"C\"", "", "4:1", "class: missing"},
         Slip{"BadOrigin", "origin = \"in-tree\"", "origin = \"intree\"\n", "21:10",
              "'intree' is none"},
-        Slip{"BadMode", "builtin_mode = \"attach\"", "builtin_mode = \"guard\"\n", "2:16",
-             "'guard' is none"},
+        Slip{"BadMode", "builtin_mode = \"attach\"", "builtin_mode = \"park\"\n", "2:16",
+             "'park' is none"},
         Slip{"EvidenceMissing", "evidence = [\"one\", \"two\"]", "", "4:1", "evidence: expected"},
         Slip{"EvidenceEmpty", "evidence = [\"one\", \"two\"]", "evidence = []\n", "11:12",
              "evidence: expected"},

@@ -149,11 +149,24 @@ TEST(DeviceFacts, OfADeviceThatIsServed) {
     ASSERT_TRUE(device.served);
     EXPECT_EQ(device.served->mode.value, "drain");
     EXPECT_EQ(device.served->mode.source, host.path("sys/class/net/eth0/netpoll_shim/mode"));
-    ASSERT_EQ(device.served->counters.size(), 5U);
+    ASSERT_EQ(device.served->counters.size(), 7U);
     EXPECT_EQ(device.served->counters[0].name, "hook_calls");
     EXPECT_EQ(device.served->counters[0].value, 11U);
-    EXPECT_EQ(device.served->counters[4].name, "skipped_disabled");
-    EXPECT_EQ(device.served->counters[4].value, 5U);
+    EXPECT_EQ(device.served->counters[6].name, "rx_deferred");
+    EXPECT_EQ(device.served->counters[6].value, 7U);
+}
+
+// An older module has fewer.
+TEST(DeviceFacts, HaveTheCountersThatThereAre) {
+    const test::FakeHost host;
+    host.add_device("eth0", "ena");
+    host.serve("eth0", "drain");
+    host.remove("sys/class/net/eth0/netpoll_shim/rx_deferred");
+    const DeviceFacts device = only_device(host);
+    ASSERT_TRUE(device.served);
+    ASSERT_EQ(device.served->counters.size(), 6U);
+    EXPECT_EQ(device.served->counters[5].name, "skipped_disabled");
+    EXPECT_EQ(device.served->counters[5].value, 5U);
 }
 
 TEST(DeviceFacts, ComeSortedAndWithoutPlainFiles) {

@@ -22,14 +22,20 @@ TEST(EmbeddedDatabase, Decodes) {
     EXPECT_FALSE(database->ops_comparers.empty());
 }
 
-// The module goes by the driver's name alone, so its own mode must be right for every version.
-TEST(EmbeddedDatabase, DrainsByItselfOnlyWhatIsOfClassAThroughout) {
+// The module's own mode for a driver must be right for every range that has no row in its table.
+TEST(EmbeddedDatabase, HasBuiltinModesThatAreRightForAllTheirRanges) {
     for (const Driver& driver : test::embedded_database().drivers) {
-        if (driver.builtin_mode != Mode::drain) {
-            continue;
-        }
         for (const DriverRange& range : driver.ranges) {
-            EXPECT_TRUE(range.hook == true || range.driver_class == DriverClass::a) << range.source;
+            const bool is_a = range.driver_class == DriverClass::a;
+            const bool is_c = range.driver_class == DriverClass::c;
+            if (range.origin == Origin::out_of_tree && (is_a || is_c)) {
+                continue;
+            }
+            if (driver.builtin_mode == Mode::drain) {
+                EXPECT_TRUE(is_a || (range.hook == true && !is_c)) << range.source;
+            } else if (driver.builtin_mode == Mode::guard) {
+                EXPECT_TRUE(is_a || is_c) << range.source;
+            }
         }
     }
 }
@@ -92,23 +98,62 @@ TEST(EmbeddedDatabase, KnowsTheEnaVersions) {
     EXPECT_EQ(range("2.2.0g").driver_class, DriverClass::a);
 }
 
+// An in-tree driver as a kernel's release and the driver's own version name it.
+Verdict judge_in_tree(const char* release, HookDemand demand, const char* driver,
+                      const char* version) {
+    DeviceFacts facts = test::device(driver, version);
+    facts.module->in_tree->value = true;
+    return evaluate(test::kernel(demand, release), facts, {}, test::embedded_database());
+}
+
 // netpoll-facts.md 1.3: updates that took the driver's change without the core's.
-TEST(EmbeddedDatabase, ServesTheDistributionsThatTookTheDriversChangeAlone) {
-    const Database database = test::embedded_database();
-    const auto judge = [&](const char* release, HookDemand demand, const char* version) {
-        DeviceFacts facts = test::device("ena", version);
-        facts.module->in_tree->value = true;
-        return evaluate(test::kernel(demand, release), facts, {}, database);
+TEST(EmbeddedDatabase, GuardsTheDistributionsThatTookTheDriversChangeAlone) {
+    const auto judge = [](const char* release, const char* version) {
+        return judge_in_tree(release, HookDemand::demanded, "ena", version);
     };
-    const Verdict cosmic = judge("4.18.0-12-generic", HookDemand::demanded, "2.0.1K");
+    const Verdict cosmic = judge("4.18.0-12-generic", "2.0.1K");
     EXPECT_EQ(cosmic.kind, VerdictKind::shim);
-    EXPECT_EQ(cosmic.mode, Mode::attach);
+    EXPECT_EQ(cosmic.mode, Mode::guard);
     EXPECT_THAT(cosmic.remedies, testing::Contains(testing::HasSubstr("upgrade ena to 2.2.0")));
-    EXPECT_EQ(judge("4.4.165-81-default", HookDemand::demanded, "2.0.1").mode, Mode::attach);
-    // 1.5.0K names drivers with and without the hook
-    EXPECT_EQ(judge("4.4.0-1072-aws", HookDemand::demanded, "1.5.0K").kind, VerdictKind::unknown);
-    EXPECT_EQ(judge("4.18.0", HookDemand::demanded, "1.5.0K").kind, VerdictKind::native);
-    EXPECT_EQ(judge("4.18.0-240.el8.x86_64", HookDemand::not_demanded, "2.1.0K").kind,
+    EXPECT_EQ(judge("4.4.165-81-default", "2.0.1").mode, Mode::guard);
+    // 1.5.0K names drivers with and without the hook: both are of class C
+    EXPECT_EQ(judge("4.4.0-1072-aws", "1.5.0K").mode, Mode::guard);
+}
+
+// netpoll-facts.md 2.2 and 2.3: netconsole attaches there, and can hang the machine.
+TEST(EmbeddedDatabase, GuardsWhatTheKernelPolls) {
+    const auto mode = [](const char* release, const char* driver, const char* version) {
+        return judge_in_tree(release, HookDemand::not_demanded, driver, version).mode;
+    };
+    EXPECT_EQ(mode("3.10.0-1062.el7.x86_64", "ena", "2.0.3K"), Mode::guard);
+    EXPECT_EQ(mode("4.18.0-147.el8.x86_64", "ena", "2.0.3K"), Mode::guard);
+    EXPECT_EQ(mode("4.18.0-240.el8.x86_64", "ena", "2.1.0K"), Mode::guard);
+    EXPECT_EQ(mode("4.19.0", "ena", "1.5.0K"), Mode::guard);
+    EXPECT_EQ(mode("5.10.0-30-cloud-amd64", "gvnic", "1.0.0"), Mode::guard);
+    EXPECT_EQ(mode("5.10.262", "gvnic", "1.0.0"), Mode::guard);
+    // fixed, or not read
+    EXPECT_EQ(judge_in_tree("5.10.0", HookDemand::not_demanded, "ena", "2.1.0K").kind,
+              VerdictKind::native);
+    EXPECT_EQ(judge_in_tree("6.1.192", HookDemand::not_demanded, "gvnic", "1.0.0").kind,
+              VerdictKind::native);
+}
+
+// Also on late 4.9.y and 4.14.y, which have the fix: the note says so.
+TEST(EmbeddedDatabase, GuardsWhatItsOwnHookPolls) {
+    for (const char* release : {"4.18.0", "4.14.280", "4.9.337"}) {
+        const Verdict verdict = judge_in_tree(release, HookDemand::demanded, "ena", "1.5.0K");
+        EXPECT_EQ(verdict.mode, Mode::guard) << release;
+        EXPECT_THAT(verdict.reasons,
+                    test::says("except in late 4.9.y and 4.14.y, where guard does no harm"));
+        EXPECT_THAT(verdict.reasons, test::says("guard takes the place of its hook"));
+    }
+    const Database database = test::embedded_database();
+    for (const HookDemand demand : {HookDemand::demanded, HookDemand::not_demanded}) {
+        EXPECT_EQ(evaluate(test::kernel(demand), test::device("ena", "1.6.0"), {}, database).mode,
+                  Mode::guard);
+    }
+    // e1000e has a hook of its own too, but takes no RX work
+    EXPECT_EQ(judge_in_tree("4.18.0", HookDemand::demanded, "e1000e", "3.2.6-k").kind,
               VerdictKind::native);
 }
 

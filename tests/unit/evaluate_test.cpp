@@ -57,21 +57,31 @@ constexpr auto unknown = VerdictKind::unknown;
 INSTANTIATE_TEST_SUITE_P(
     Table, Rules,
     testing::Values(
-        // the kernel demands nothing: whatever the driver is
+        // the kernel demands nothing: whatever the driver is, unless it is of class C
         Rule{"UndemandingA", demands_not, "5.10", "nic_a", "2.0", native, none, false},
-        Rule{"UndemandingC", demands_not, "5.10", "nic_c", "2.0", native, none, false},
+        Rule{"UndemandingB", demands_not, "5.10", "nic_b", "1.0", native, none, false},
         Rule{"UndemandingComparer", demands_not, "5.10", "nic_cmp", "1.0", native, none, false},
         Rule{"UndemandingUnheardOf", demands_not, "5.10", "nic_new", "1.0", native, none, false},
         // it demands, and the driver has the hook
         Rule{"HookA", demands, "4.4.121", "nic_a", "1.0", native, none, false},
-        Rule{"HookC", demands, "4.4.121", "nic_c", "1.0", native, none, false},
+        Rule{"HookClassUnknown", demands, "4.4.121", "nic_u", "4.0", native, none, false},
         // it demands, and there is none
         Rule{"NoHookA", demands, "4.4.121", "nic_a", "2.0", shim, Mode::drain, false},
         Rule{"NoHookB", demands, "4.4.121", "nic_b", "1.0", shim, Mode::attach, false},
-        Rule{"NoHookC", demands, "4.4.121", "nic_c", "2.0", shim, Mode::attach, false},
         Rule{"NoHookCFixed", demands, "4.4.121", "nic_c", "3.0", shim, Mode::drain, false},
         Rule{"NoHookComparer", demands, "4.4.121", "nic_cmp", "1.0", refuse, none, false},
         Rule{"NoHookClassUnknown", demands, "4.4.121", "nic_u", "1.0", unknown, none, true},
+        // class C: netpoll refused, polled by the kernel, polled by the driver's own hook
+        Rule{"NoHookC", demands, "4.4.121", "nic_c", "2.0", shim, Mode::guard, false},
+        Rule{"UndemandingC", demands_not, "5.10", "nic_c", "2.0", shim, Mode::guard, false},
+        Rule{"HookC", demands, "4.4.121", "nic_c", "1.0", shim, Mode::guard, false},
+        Rule{"HookCUndemanding", demands_not, "5.10", "nic_c", "1.0", shim, Mode::guard, false},
+        // and what is not known would change nothing of that
+        Rule{"HookUnknownC", demands, "4.4.121", "nic_u", "3.0", shim, Mode::guard, false},
+        Rule{"KernelUnknownC", none, "garbage", "nic_c", "2.0", shim, Mode::guard, false},
+        Rule{"KernelUnknownHookC", none, "garbage", "nic_c", "1.0", shim, Mode::guard, false},
+        Rule{"ComparerC", demands, "4.4.121", "nic_cmp", "2.0", refuse, none, false},
+        Rule{"ComparerCUndemanding", demands_not, "5.10", "nic_cmp", "2.0", refuse, none, false},
         // too little is known of the driver
         Rule{"HookUnknown", demands, "4.4.121", "nic_u", "2.0", unknown, none, true},
         Rule{"UnheardOf", demands, "4.4.121", "nic_new", "1.0", unknown, none, true},
@@ -83,6 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"KernelUnknownHook", none, "garbage", "nic_a", "1.0", unknown, none, false},
         Rule{"KernelUnknownComparer", none, "garbage", "nic_cmp", "1.0", unknown, none, false},
         Rule{"NoNetpoll", HookDemand::no_netpoll, "4.4.121", "nic_a", "2.0", unknown, none, false},
+        Rule{"NoNetpollC", HookDemand::no_netpoll, "4.4.121", "nic_c", "2.0", unknown, none, false},
         // without symbols the database decides
         Rule{"DatabaseDemands", none, "4.4.121", "nic_a", "2.0", shim, Mode::drain, false},
         Rule{"DatabaseDemandsNot", none, "4.19.1", "nic_a", "2.0", native, none, false},
@@ -116,22 +127,46 @@ TEST(Evaluate, MarksAGuessByVersion) {
                 Not(says("a guess by version")));
 }
 
-TEST(Evaluate, WarnsOfClassCWhereNetpollWorksByItself) {
-    for (const auto& verdict : {judge(kernel(HookDemand::not_demanded), device("nic_c", "2.0")),
-                                judge(kernel(HookDemand::demanded), device("nic_c", "1.0"))}) {
-        EXPECT_THAT(verdict.reasons, says("can hang under receive load"));
-        EXPECT_THAT(verdict.reasons, says("`guard`, which prevents that, is not part"));
-        EXPECT_THAT(verdict.remedies, ElementsAre("upgrade nic_c to 3.0 or newer"));
-    }
-    EXPECT_THAT(judge(kernel(HookDemand::not_demanded), device("nic_a", "2.0")).reasons,
-                Not(says("warning")));
+struct GuardCase {
+    const char* name;
+    HookDemand demand;
+    const char* version;
+    const char* hazard;
+    const char* guard;
+};
+
+class Guard : public testing::TestWithParam<GuardCase> {};
+
+TEST_P(Guard, SaysWhatItPrevents) {
+    const Verdict verdict = judge(kernel(GetParam().demand), device("nic_c", GetParam().version));
+    EXPECT_EQ(verdict.mode, Mode::guard);
+    EXPECT_THAT(verdict.reasons, says(GetParam().hazard));
+    EXPECT_THAT(verdict.reasons, says("under receive load"));
+    EXPECT_THAT(verdict.reasons, says(GetParam().guard));
+    EXPECT_THAT(verdict.reasons, Contains(Field(&Statement::source, "class C")).Times(2));
+    EXPECT_THAT(verdict.remedies,
+                ElementsAre("netpoll-shim load", "upgrade nic_c to 3.0 or newer"));
 }
 
-TEST(Evaluate, WarnsOfClassCThatIsServed) {
-    const Verdict verdict = judge(kernel(), device("nic_c", "2.0"));
-    EXPECT_THAT(verdict.reasons, says("about one TX ring of messages"));
-    EXPECT_THAT(verdict.remedies,
-                ElementsAre("upgrade nic_c to 3.0 or newer", "netpoll-shim load"));
+INSTANTIATE_TEST_SUITE_P(
+    Table, Guard,
+    testing::Values(
+        GuardCase{"NetpollIsRefused", demands, "2.0", "so drain can hang the machine",
+                  "guard polls it with a budget of 1 and puts what it receives aside"},
+        GuardCase{"TheKernelPolls", demands_not, "2.0",
+                  "warning: netconsole attaches as it is, and netpoll polls nic_c at budget 0",
+                  "guard polls it with a budget of 1"},
+        GuardCase{"TheDriversHookPolls", demands, "1.0",
+                  "warning: netconsole attaches through the hook of nic_c itself",
+                  "guard takes the place of its hook"},
+        GuardCase{"BothPoll", demands_not, "1.0", "through the hook of nic_c itself",
+                  "guard takes the place of its hook"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Evaluate, WarnsOfNothingWhereClassAIsNative) {
+    const Verdict verdict = judge(kernel(demands_not), device("nic_a", "2.0"));
+    EXPECT_THAT(verdict.reasons, Not(says("warning")));
+    EXPECT_THAT(verdict.remedies, IsEmpty());
 }
 
 TEST(Evaluate, SaysWhyClassBIsAttached) {
@@ -142,6 +177,18 @@ TEST(Evaluate, TellsWhatToDoAboutARefusal) {
     const Verdict verdict = judge(kernel(), device("nic_cmp", "1.0"));
     EXPECT_THAT(verdict.reasons, says("compares netdev_ops pointers"));
     EXPECT_THAT(verdict.remedies, ElementsAre(HasSubstr("mainline 4.19 or newer")));
+}
+
+// A kernel that demands no hook would poll a driver of class C at budget 0.
+TEST(Evaluate, SendsNobodyFromARefusalToAKernelThatHangs) {
+    const DeviceFacts facts = device("nic_cmp", "2.0");
+    const Verdict refused = judge(kernel(demands), facts);
+    EXPECT_THAT(refused.reasons, says("compares netdev_ops pointers"));
+    EXPECT_THAT(refused.reasons, says("under receive load"));
+    EXPECT_THAT(refused.remedies, ElementsAre("upgrade nic_cmp to 3.0 or newer"));
+    EXPECT_THAT(
+        judge(kernel(demands_not), facts).remedies,
+        ElementsAre("upgrade nic_cmp to 3.0 or newer", "keep netpoll targets off this device"));
 }
 
 TEST(Evaluate, TellsWhatIsMissing) {

@@ -80,6 +80,24 @@ TEST(Json, OfLoadStatusAndUnload) {
     EXPECT_EQ(document["exit_code"], 3);
 }
 
+TEST(Json, OfADeviceToGuard) {
+    SampleKernel kernel;
+    kernel.host.add_device("eth1", "nic_c");
+    kernel.host.set_module("nic_c", "1.0", "O");
+    kernel.serves["eth1"] = "guard";
+    auto document = json::parse(render_json(check({}, kernel.context()).value()));
+    EXPECT_EQ(document["devices"][1]["verdict"], "shim");
+    EXPECT_EQ(document["devices"][1]["mode"], "guard");
+    EXPECT_EQ(document["devices"][1]["state"], "not-served");
+
+    document = json::parse(render_json(load({}, kernel.context()).value()));
+    EXPECT_EQ(document["policy"], "nic_a=drain,nic_c=guard");
+    EXPECT_EQ(document["devices"][1]["state"], "served");
+    document = json::parse(render_json(status(kernel.context()).value()));
+    EXPECT_EQ(document["devices"][1]["served"]["mode"], "guard");
+    EXPECT_EQ(document["devices"][1]["served"]["counters"]["rx_deferred"], 7);
+}
+
 TEST(Json, OfALoadThatServesNotAll) {
     SampleKernel kernel;
     kernel.serves.clear();

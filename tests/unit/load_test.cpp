@@ -96,6 +96,22 @@ TEST_F(Load, ReplacesAnotherPolicy) {
                 ElementsAre("remove netpoll_shim", "insert " + file + " policy=nic_a=drain"));
 }
 
+TEST_F(Load, IsContentWithTheBuiltinTableWhereItComesToTheSame) {
+    add("eth0", "nic_a", "2.0");
+    kernel.host.load_shim("builtin", 1);
+    kernel.host.serve("eth0", "drain");
+    EXPECT_EQ(must_load().outcome, LoadOutcome::already_loaded);
+    EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+TEST_F(Load, ReplacesTheBuiltinTableWhereItDoesNot) {
+    add("eth0", "nic_a", "2.0");
+    kernel.host.load_shim("builtin");
+    kernel.host.serve("eth0", "guard");
+    kernel.serves = {{"eth0", "drain"}};
+    EXPECT_EQ(must_load().outcome, LoadOutcome::reloaded);
+}
+
 TEST_F(Load, ReplacesADryRun) {
     add("eth0", "nic_a", "2.0");
     kernel.host.load_shim("nic_a=drain", 0, true);
@@ -158,6 +174,52 @@ TEST_F(Load, FailsWhereADeviceIsServedInAnotherMode) {
     EXPECT_EQ(must_load().exit_code, ExitCode::failed);
 }
 
+TEST_F(Load, GuardsClassCWhoeverPollsIt) {
+    // refused; polled by its own hook
+    add("eth0", "nic_c", "2.0");
+    kernel.serves = {{"eth0", "guard"}};
+    LoadReport report = must_load();
+    EXPECT_EQ(report.outcome, LoadOutcome::loaded);
+    EXPECT_EQ(report.policy, "nic_c=guard");
+    EXPECT_EQ(report.exit_code, ExitCode::done);
+    EXPECT_EQ(report.survey.verdicts.at(0).service, Service::served);
+    kernel.host.set_module("nic_c", "1.0", "O");
+    EXPECT_EQ(must_load().outcome, LoadOutcome::already_loaded);
+
+    // polled by the kernel
+    kernel.host.unload_shim();
+    kernel.host.set_module("nic_c", "2.0", "O");
+    kernel.host.write("proc/kallsyms", test::undemanding_kallsyms);
+    report = must_load();
+    EXPECT_EQ(report.outcome, LoadOutcome::loaded);
+    EXPECT_EQ(report.policy, "nic_c=guard");
+    EXPECT_EQ(report.exit_code, ExitCode::done);
+}
+
+TEST_F(Load, ReplacesDrainByGuard) {
+    add("eth0", "nic_c", "2.0");
+    kernel.host.load_shim("nic_c=drain");
+    kernel.host.serve("eth0", "drain");
+    kernel.serves = {{"eth0", "guard"}};
+    EXPECT_EQ(must_load().outcome, LoadOutcome::reloaded);
+    EXPECT_THAT(kernel.calls,
+                ElementsAre("remove netpoll_shim", "insert " + file + " policy=nic_c=guard"));
+}
+
+TEST_F(Load, WaitsForADeviceToGuardThatIsDown) {
+    add("eth0", "nic_c", "2.0");
+    kernel.host.set_up("eth0", false);
+    const LoadReport report = must_load();
+    EXPECT_EQ(report.exit_code, ExitCode::done);
+    EXPECT_EQ(report.survey.verdicts.at(0).service, Service::waiting);
+}
+
+TEST_F(Load, FailsWhereADeviceIsDrainedThatWantsGuard) {
+    add("eth0", "nic_c", "2.0");
+    kernel.serves = {{"eth0", "drain"}};
+    EXPECT_EQ(must_load().exit_code, ExitCode::failed);
+}
+
 TEST_F(Load, HasNothingToDoWhereNetpollWorks) {
     kernel.host.write("proc/kallsyms", test::undemanding_kallsyms);
     add("eth0", "nic_a", "2.0");
@@ -188,6 +250,16 @@ TEST_F(Load, NeverServesWhatIsRefused) {
     EXPECT_EQ(report.outcome, LoadOutcome::nothing_to_do);
     EXPECT_EQ(report.exit_code, ExitCode::action_needed);
     EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+TEST_F(Load, SaysThatADeviceMustNotBeServedWhereNetpollAttachesByItself) {
+    kernel.host.write("proc/kallsyms", test::undemanding_kallsyms);
+    add("eth0", "nic_cmp", "2.0");
+    const LoadReport report = must_load();
+    EXPECT_EQ(report.exit_code, ExitCode::action_needed);
+    ASSERT_TRUE(report.problem);
+    EXPECT_THAT(report.problem->message,
+                HasSubstr("the devices that need the module must not be served"));
 }
 
 TEST_F(Load, HasNothingToDoWithoutDevices) {

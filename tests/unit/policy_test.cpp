@@ -37,6 +37,17 @@ TEST(Plan, IsAttachWhereDevicesOfADriverDiffer) {
               "a=attach");
 }
 
+TEST(Plan, IsGuardWhereDevicesOfADriverAreDrainedAndGuarded) {
+    const auto both = [](Mode left, Mode right) {
+        return format_policy(plan_policy({shim("a", left), shim("a", right)}, false));
+    };
+    EXPECT_EQ(both(Mode::guard, Mode::guard), "a=guard");
+    EXPECT_EQ(both(Mode::drain, Mode::guard), "a=guard");
+    EXPECT_EQ(both(Mode::guard, Mode::drain), "a=guard");
+    EXPECT_EQ(both(Mode::attach, Mode::guard), "a=attach");
+    EXPECT_EQ(both(Mode::guard, Mode::attach), "a=attach");
+}
+
 TEST(Plan, TakesUnknownOnesByForceOnlyAndRefusedOnesNever) {
     const std::vector<Verdict> verdicts = {
         other("n", VerdictKind::native), other("r", VerdictKind::refuse),
@@ -49,7 +60,9 @@ TEST(Policy, HasWholeEntriesOnly) {
     EXPECT_TRUE(policy_has("ena=drain", "ena", Mode::drain));
     EXPECT_TRUE(policy_has("a=attach,ena=drain", "ena", Mode::drain));
     EXPECT_TRUE(policy_has("ena=drain,z=attach", "ena", Mode::drain));
+    EXPECT_TRUE(policy_has("ena=guard", "ena", Mode::guard));
     EXPECT_FALSE(policy_has("ena=drain", "ena", Mode::attach));
+    EXPECT_FALSE(policy_has("ena=drain", "ena", Mode::guard));
     EXPECT_FALSE(policy_has("xena=drain", "ena", Mode::drain));
     EXPECT_FALSE(policy_has("ena=drained", "ena", Mode::drain));
     EXPECT_FALSE(policy_has("", "ena", Mode::drain));
@@ -68,6 +81,13 @@ TEST(Policy, NamesOnlyWhatTheParameterParserLeavesWhole) {
 TEST(Mode, HasTheModulesWords) {
     EXPECT_EQ(mode_name(Mode::attach), "attach");
     EXPECT_EQ(mode_name(Mode::drain), "drain");
+    EXPECT_EQ(mode_name(Mode::guard), "guard");
+}
+
+TEST(Mode, TellsWhichOnesNeedNapiContexts) {
+    EXPECT_FALSE(polls_napi(Mode::attach));
+    EXPECT_TRUE(polls_napi(Mode::drain));
+    EXPECT_TRUE(polls_napi(Mode::guard));
 }
 
 }  // namespace

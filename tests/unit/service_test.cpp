@@ -16,7 +16,7 @@ using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// The module serves no device whose driver has the hook: being served is evidence.
+// The module attaches or drains no device whose driver has the hook: being served is evidence.
 TEST(Service, TrustsTheModuleRatherThanTheDatabase) {
     const Verdict verdict =
         judge(kernel(), served(device("nic_a", "1.0"), "drain"), loaded("nic_a=drain"));
@@ -29,6 +29,51 @@ TEST(Service, TrustsTheModuleRatherThanTheDatabase) {
     EXPECT_THAT(judge(kernel(), served(device("nic_a", "2.0"), "drain"), loaded("nic_a=drain"))
                     .contradictions,
                 IsEmpty());
+}
+
+// With guard it takes the place of the driver's own hook too.
+TEST(Service, LearnsNothingOfTheHookFromGuard) {
+    const auto facts = [](const char* driver, const char* version) {
+        return served(device(driver, version), "guard");
+    };
+    const Verdict verdict = judge(kernel(), facts("nic_c", "1.0"), loaded("nic_c=guard"));
+    EXPECT_EQ(verdict.mode, Mode::guard);
+    EXPECT_EQ(verdict.service, Service::served);
+    EXPECT_THAT(verdict.contradictions, IsEmpty());
+    EXPECT_THAT(verdict.reasons, says("guard takes the place of its hook"));
+    EXPECT_THAT(verdict.remedies, IsEmpty());
+
+    const Verdict native = judge(kernel(), facts("nic_a", "1.0"), loaded("nic_a=guard"));
+    EXPECT_EQ(native.kind, VerdictKind::native);
+    EXPECT_THAT(native.remedies, ElementsAre(HasSubstr("netpoll-shim unload")));
+}
+
+TEST(Service, TellsHowADeviceIsGuarded) {
+    for (const auto demand : {HookDemand::demanded, HookDemand::not_demanded}) {
+        const DeviceFacts plain = device("nic_c", "2.0");
+        DeviceFacts down = plain;
+        down.up = false;
+        const auto verdict_of = [&](const DeviceFacts& facts, const ShimFacts& shim_facts) {
+            return judge(kernel(demand), facts, shim_facts);
+        };
+        const auto code = [&](const DeviceFacts& facts, const ShimFacts& shim_facts) {
+            return summarize({verdict_of(facts, shim_facts)});
+        };
+        EXPECT_EQ(verdict_of(plain, {}).service, Service::none);
+        EXPECT_EQ(code(plain, {}), ExitCode::action_needed);
+        const Verdict guarded = verdict_of(served(plain, "guard"), loaded("nic_c=guard"));
+        EXPECT_EQ(guarded.service, Service::served);
+        EXPECT_EQ(summarize({guarded}), ExitCode::done);
+        EXPECT_THAT(guarded.remedies, IsEmpty());
+        EXPECT_EQ(verdict_of(down, loaded("nic_c=guard")).service, Service::waiting);
+        EXPECT_EQ(code(down, loaded("nic_c=guard")), ExitCode::done);
+        for (const char* mode : {"drain", "attach"}) {
+            const auto policy = loaded(std::string("nic_c=") + mode);
+            EXPECT_EQ(verdict_of(served(plain, mode), policy).service, Service::other_mode);
+            EXPECT_EQ(code(served(plain, mode), policy), ExitCode::action_needed);
+            EXPECT_EQ(verdict_of(down, policy).service, Service::none);
+        }
+    }
 }
 
 TEST(Service, TellsHowADeviceIsServed) {

@@ -36,6 +36,23 @@ TEST(Text, OfCheckHasHostTableAndExplanation) {
     EXPECT_THAT(text, HasSubstr("\n  do: netpoll-shim load\n"));
 }
 
+TEST(Text, OfCheckExplainsGuard) {
+    SampleKernel kernel;
+    kernel.host.write("proc/kallsyms", test::undemanding_kallsyms);
+    kernel.host.add_device("eth1", "nic_c");
+    kernel.host.set_module("nic_c", "2.0", "O");
+    std::string text = render_text(check({}, kernel.context()).value());
+    EXPECT_THAT(text, ContainsRegex("eth0 +nic_a +2.0 +native +- +-\n"));
+    EXPECT_THAT(text, ContainsRegex("eth1 +nic_c +2.0 +shim +guard +not served\n"));
+    EXPECT_THAT(text, HasSubstr("guard polls it with a budget of 1"));
+    EXPECT_THAT(text, HasSubstr("\n  do: netpoll-shim load\n  do: upgrade nic_c"));
+    kernel.host.load_shim("nic_c=guard");
+    kernel.host.serve("eth1", "guard");
+    text = render_text(check({}, kernel.context()).value());
+    EXPECT_THAT(text, ContainsRegex("eth1 .* guard +served\n"));
+    EXPECT_THAT(text, Not(HasSubstr("\n  do: netpoll-shim")));
+}
+
 TEST(Text, OfCheckSaysThatAForeignFileDoesNotFit) {
     SampleKernel kernel;
     kernel.host.install_module("netpoll_shim", test::shim_modinfo("4.4.0 SMP "));
@@ -64,8 +81,9 @@ TEST(Text, OfStatusShowsCounters) {
     const std::string text = render_text(status(kernel.context()).value());
     EXPECT_THAT(text, HasSubstr("loaded, version 0.1.0, policy nic_a=drain, in use by 1\n"));
     EXPECT_THAT(text, ContainsRegex("INTERFACE +DRIVER +MODE +hook_calls +napi_polls "
-                                    "+skipped_busy +skipped_xmit +skipped_disabled\n"));
-    EXPECT_THAT(text, ContainsRegex("eth0 +nic_a +drain +11 +22 +3 +4 +5\n"));
+                                    "+skipped_attaching +skipped_busy +skipped_xmit "
+                                    "+skipped_disabled +rx_deferred\n"));
+    EXPECT_THAT(text, ContainsRegex("eth0 +nic_a +drain +11 +22 +6 +3 +4 +5 +7\n"));
 }
 
 TEST(Text, OfUnloadAndErrors) {

@@ -41,8 +41,12 @@ Database sample_database() {
                                                   range(oot, "2.0", "3.0", "false", "C") +
                                                   range(oot, "3.0", "", "false", "A"));
     const std::string nic_u = driver("nic_u", range(oot, "1.0", "2.0", "false", "unknown") +
-                                                  range(oot, "2.0", "", "\"unknown\"", "A"));
-    const std::string nic_cmp = driver("nic_cmp", range(oot, "1.0", "", "false", "A"));
+                                                  range(oot, "2.0", "3.0", "\"unknown\"", "A") +
+                                                  range(oot, "3.0", "4.0", "\"unknown\"", "C") +
+                                                  range(oot, "4.0", "", "true", "unknown"));
+    const std::string nic_cmp = driver("nic_cmp", range(oot, "1.0", "2.0", "false", "A") +
+                                                      range(oot, "2.0", "3.0", "false", "C") +
+                                                      range(oot, "3.0", "", "false", "A"));
     const std::string mainline = R"(
 family = "mainline"
 pattern = '^(\d+\.\d+(?:\.\d+)*)'

@@ -11,8 +11,10 @@ namespace netpoll_shim::test {
 //   nic_a    out-of-tree 1.0 hook, class A; 2.0 no hook, class A; in-tree from 6.0 no hook, A
 //   nic_b    out-of-tree 1.0 no hook, class B
 //   nic_c    out-of-tree 1.0 hook, class C; 2.0 no hook, class C; 3.0 no hook, class A
-//   nic_u    out-of-tree 1.0 no hook, class unknown; 2.0 hook unknown, class A
-//   nic_cmp  out-of-tree 1.0 no hook, class A; compares netdev_ops
+//   nic_u    out-of-tree 1.0 no hook, class unknown; 2.0 hook unknown, class A; 3.0 hook unknown,
+//            class C; 4.0 hook, class unknown
+//   nic_cmp  out-of-tree 1.0 no hook, class A; 2.0 no hook, class C; 3.0 no hook, class A; compares
+//            netdev_ops
 Database sample_database();
 
 // drivers-db/ as it is built in.
