@@ -5,29 +5,8 @@
 #include "shim.h"
 
 #include <linux/device.h>
-#include <net/rtnetlink.h>
 
 #include "tables.h"
-
-/*
- * The bus driver's name, which the policy goes by; for a device without
- * hardware its link kind (veth, bridge ...), or "".
- */
-const char *shim_driver_name(const struct net_device *dev)
-{
-	const struct device *parent = dev->dev.parent;
-
-	if (parent && parent->driver)
-		return parent->driver->name;
-	if (dev->rtnl_link_ops)
-		return dev->rtnl_link_ops->kind;
-	return "";
-}
-
-const char *shim_bus_address(const struct net_device *dev)
-{
-	return dev->dev.parent ? dev_name(dev->dev.parent) : "-";
-}
 
 /*
  * Drivers that recognise their own devices by the address of their
@@ -51,13 +30,19 @@ static bool shim_compares_ops(const struct net_device *dev, const char *driver)
 
 static unsigned int shim_napi_count(const struct net_device *dev)
 {
-	const struct napi_struct *napi;
+	const struct list_head *position = &dev->napi_list;
+	const struct list_head *next;
 	unsigned int count = 0;
 
-	/* Drivers add and delete under RTNL, which we hold; RCU for the rest. */
+	/* RTNL is against most drivers, RCU against the rest; up to 5.8 an entry
+	 * that they delete is linked to itself.
+	 */
 	rcu_read_lock();
-	list_for_each_entry_rcu(napi, &dev->napi_list, dev_list)
+	while ((next = READ_ONCE(position->next)) != &dev->napi_list &&
+	       next != position) {
+		position = next;
 		count++;
+	}
 	rcu_read_unlock();
 	return count;
 }
@@ -68,7 +53,7 @@ struct shim_judgement shim_judge(const struct net_device *dev)
 	const char *driver = shim_driver_name(dev);
 	struct shim_judgement judgement = {
 		.action = SHIM_REFUSE,
-		.mode = shim_policy_mode(driver),
+		.mode = shim_policy_mode(dev),
 	};
 
 	if (judgement.mode == SHIM_MODE_NONE) {
@@ -79,11 +64,11 @@ struct shim_judgement shim_judge(const struct net_device *dev)
 	} else if (ops->ndo_netpoll_setup) {
 		/* bonding, team, bridge, VLAN, macvlan, DSA and they alone */
 		judgement.reason = "stacked device: it hands netpoll to its lower devices";
-	} else if (ops->ndo_poll_controller) {
+	} else if (ops->ndo_poll_controller && judgement.mode != SHIM_MODE_GUARD) {
 		judgement.reason = "its driver has ndo_poll_controller";
 	} else if (shim_compares_ops(dev, driver)) {
 		judgement.reason = "its driver compares netdev_ops pointers";
-	} else if (judgement.mode == SHIM_MODE_DRAIN && !shim_napi_count(dev)) {
+	} else if (judgement.mode != SHIM_MODE_ATTACH && !shim_napi_count(dev)) {
 		if (netif_running(dev)) {
 			judgement.reason = "no NAPI context to drain";
 		} else {
@@ -92,7 +77,9 @@ struct shim_judgement shim_judge(const struct net_device *dev)
 		}
 	} else {
 		judgement.action = SHIM_SERVE;
-		judgement.reason = "named by the policy, no hook";
+		judgement.reason = ops->ndo_poll_controller ?
+			"named by the policy, in place of its driver's hook" :
+			"named by the policy, no hook";
 	}
 	return judgement;
 }
@@ -116,9 +103,11 @@ void shim_report(const struct net_device *dev)
 {
 	struct shim_judgement judgement = shim_judge(dev);
 	const char *driver = shim_driver_name(dev);
+	const char *version = shim_driver_version(dev);
 
-	pr_info("dry run: %s: driver=%s bus=%s hook=%s disable_netpoll=%s napi=%u would=%s why=\"%s\"\n",
-		netdev_name(dev), *driver ? driver : "-", shim_bus_address(dev),
+	pr_info("dry run: %s: driver=%s version=%s bus=%s hook=%s disable_netpoll=%s napi=%u would=%s why=\"%s\"\n",
+		netdev_name(dev), *driver ? driver : "-", *version ? version : "-",
+		shim_bus_address(dev),
 		dev->netdev_ops->ndo_poll_controller ? "yes" : "no",
 		dev->priv_flags & IFF_DISABLE_NETPOLL ? "yes" : "no",
 		shim_napi_count(dev), shim_plan(judgement), judgement.reason);

@@ -13,7 +13,7 @@
 #include "modinfo.h"
 
 module_param_cb(policy, &shim_policy_param_ops, &shim_policy_text, 0444);
-MODULE_PARM_DESC(policy, "driver=mode[,driver=mode...], mode attach or drain; default: the built-in table");
+MODULE_PARM_DESC(policy, "driver=mode[,driver=mode...], mode attach, drain or guard; default: the built-in table");
 
 static bool dry_run;
 module_param(dry_run, bool, 0444);
@@ -63,8 +63,12 @@ static void shim_device_up(struct net_device *dev)
 	struct shim_device *shim = shim_device_find(dev);
 	struct shim_judgement judgement;
 
-	if (!shim || shim->installed)
+	if (!shim)
 		return;
+	if (shim->installed) {
+		shim_napis_take(shim);
+		return;
+	}
 
 	judgement = shim_judge(dev);
 	if (judgement.action == SHIM_SERVE) {
@@ -87,7 +91,7 @@ static void shim_device_unregistered(struct net_device *dev)
 static int shim_netdev_event(struct notifier_block *nb, unsigned long event,
 			     void *ptr)
 {
-	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct net_device *dev = compat_notifier_dev(ptr);
 
 	if (dry_run) {
 		if (event == NETDEV_REGISTER)
@@ -103,6 +107,7 @@ static int shim_netdev_event(struct notifier_block *nb, unsigned long event,
 		shim_device_registered(dev);
 		break;
 	case NETDEV_UP:
+	case NETDEV_CHANGE:	/* a driver's reset ends with the link coming up */
 		shim_device_up(dev);
 		break;
 	case NETDEV_UNREGISTER:
@@ -118,6 +123,13 @@ static struct notifier_block shim_netdev_notifier = {
 	.priority = INT_MIN,
 };
 
+/* No device is served any more; the module may go after this. */
+static void shim_wait_for_callbacks(void)
+{
+	shim_poll_exit();
+	compat_wait_for_calls_after_tasks();
+}
+
 /* The core replays REGISTER and UP for the devices that are there already. */
 static int __init shim_init(void)
 {
@@ -125,15 +137,20 @@ static int __init shim_init(void)
 
 	pr_info("version %s, %s\n", SHIM_VERSION,
 		dry_run ? "dry run: nothing is changed" : "serving");
-	shim_hook_init();
-	err = register_netdevice_notifier(&shim_netdev_notifier);
-	if (err)
+	shim_poll_init();
+	err = compat_register_netdevice_notifier(&shim_netdev_notifier);
+	if (err) {
 		pr_err("no notifier: error %d\n", err);
-	return err;
+		shim_wait_for_callbacks();
+		return err;
+	}
+	shim_panic_init();
+	return 0;
 }
 
 static void __exit shim_exit(void)
 {
+	shim_panic_exit();
 	/* Not left to the UNREGISTER that is replayed when a notifier goes: up
 	 * to 4.17 that misses a device whose namespace is just being removed.
 	 */
@@ -141,8 +158,8 @@ static void __exit shim_exit(void)
 	shim_stopping = true;
 	shim_device_remove_all();
 	rtnl_unlock();
-	unregister_netdevice_notifier(&shim_netdev_notifier);
-	shim_hook_exit();
+	compat_unregister_netdevice_notifier(&shim_netdev_notifier);
+	shim_wait_for_callbacks();
 }
 
 module_init(shim_init);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which driver is served in which mode: driver=mode[,driver=mode...], given as
- * a module parameter or built in.  One text, walked in place: it is read only
- * when a device appears.
+ * Which driver is served in which mode: driver=mode[,driver=mode...] as a module
+ * parameter, walked in place as it is read only when a device appears; without
+ * it the built-in table, which goes by the driver module's own version.
  */
 #include "shim.h"
 
@@ -13,13 +13,15 @@
 
 #define SHIM_POLICY_SIZE 1024
 
-static char shim_policy[SHIM_POLICY_SIZE] = SHIM_BUILTIN_POLICY;
+static const char shim_builtin[] = "builtin";
+static char shim_policy[SHIM_POLICY_SIZE] = "builtin";
 char *shim_policy_text = shim_policy;
 
-static const char * const shim_mode_names[] = {
+static const char * const shim_mode_names[SHIM_MODES] = {
 	[SHIM_MODE_NONE] = "none",
 	[SHIM_MODE_ATTACH] = "attach",
 	[SHIM_MODE_DRAIN] = "drain",
+	[SHIM_MODE_GUARD] = "guard",
 };
 
 const char *shim_mode_name(enum shim_mode mode)
@@ -61,10 +63,11 @@ static bool shim_span_is(struct shim_span span, const char *text)
 
 static enum shim_mode shim_mode_parse(struct shim_span span)
 {
-	if (shim_span_is(span, shim_mode_names[SHIM_MODE_ATTACH]))
-		return SHIM_MODE_ATTACH;
-	if (shim_span_is(span, shim_mode_names[SHIM_MODE_DRAIN]))
-		return SHIM_MODE_DRAIN;
+	enum shim_mode mode;
+
+	for (mode = SHIM_MODE_NONE + 1; mode < SHIM_MODES; mode++)
+		if (shim_span_is(span, shim_mode_names[mode]))
+			return mode;
 	return SHIM_MODE_NONE;
 }
 
@@ -83,10 +86,72 @@ static enum shim_mode shim_policy_lookup(const char *policy, const char *end,
 	return SHIM_MODE_NONE;
 }
 
-enum shim_mode shim_policy_mode(const char *driver)
+/* From drivers-db/; a version range holds for drivers that are not the kernel's own. */
+struct shim_builtin_entry {
+	const char *driver;
+	const char *from;	/* NULL: whatever the version */
+	const char *before;	/* NULL: open */
+	enum shim_mode mode;
+};
+
+struct shim_version {
+	unsigned int number[3];
+};
+
+/* What follows the numbers (2.8.9g) does not count. */
+static bool shim_version_parse(const char *text, struct shim_version *version)
 {
+	memset(version, 0, sizeof(*version));
+	return sscanf(text, "%u.%u.%u", &version->number[0],
+		      &version->number[1], &version->number[2]) >= 2;
+}
+
+static bool shim_version_is_before(const struct shim_version *version,
+				   const char *text)
+{
+	struct shim_version limit;
+	unsigned int i;
+
+	shim_version_parse(text, &limit);
+	for (i = 0; i < ARRAY_SIZE(limit.number); i++)
+		if (version->number[i] != limit.number[i])
+			return version->number[i] < limit.number[i];
+	return false;
+}
+
+static bool shim_builtin_entry_fits(const struct shim_builtin_entry *entry,
+				    const struct net_device *dev)
+{
+	struct shim_version version;
+
+	if (strcmp(entry->driver, shim_driver_name(dev)))
+		return false;
+	if (!entry->from)
+		return true;
+	return shim_driver_is_out_of_tree(dev) &&
+	       shim_version_parse(shim_driver_version(dev), &version) &&
+	       !shim_version_is_before(&version, entry->from) &&
+	       (!entry->before || shim_version_is_before(&version, entry->before));
+}
+
+static enum shim_mode shim_builtin_mode(const struct net_device *dev)
+{
+	static const struct shim_builtin_entry entries[] = { SHIM_BUILTIN_POLICY };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(entries); i++)
+		if (shim_builtin_entry_fits(&entries[i], dev))
+			return entries[i].mode;
+	return SHIM_MODE_NONE;
+}
+
+enum shim_mode shim_policy_mode(const struct net_device *dev)
+{
+	const char *driver = shim_driver_name(dev);
 	struct shim_span span = { driver, strlen(driver) };
 
+	if (!strcmp(shim_policy, shim_builtin))
+		return shim_builtin_mode(dev);
 	return shim_policy_lookup(shim_policy, NULL, span);
 }
 
@@ -98,7 +163,7 @@ static const char *shim_policy_entry_fault(const char *policy,
 	if (entry->whole.length == entry->driver.length)
 		return "no mode: expected driver=mode";
 	if (shim_mode_parse(entry->mode) == SHIM_MODE_NONE)
-		return "no such mode: expected attach or drain";
+		return "no such mode: expected attach, drain or guard";
 	if (shim_policy_lookup(policy, entry->whole.start, entry->driver))
 		return "driver named twice";
 	return NULL;

@@ -25,6 +25,22 @@ static ssize_t mode_show(struct device *d, struct device_attribute *attr,
 
 static DEVICE_ATTR_RO(mode);
 
+static ssize_t ready_show(struct device *d, struct device_attribute *attr,
+			  char *buffer)
+{
+	struct shim_device *shim;
+	bool ready = false;
+
+	rcu_read_lock();
+	shim = shim_device_find(to_net_dev(d));
+	if (shim)
+		ready = READ_ONCE(shim->settled);
+	rcu_read_unlock();
+	return sprintf(buffer, "%d\n", ready);
+}
+
+static DEVICE_ATTR_RO(ready);
+
 static ssize_t shim_counter_show(struct device *d, enum shim_counter counter,
 				 char *buffer)
 {
@@ -49,17 +65,24 @@ static DEVICE_ATTR_RO(name)
 
 SHIM_COUNTER_ATTR(hook_calls, SHIM_HOOK_CALLS);
 SHIM_COUNTER_ATTR(napi_polls, SHIM_NAPI_POLLS);
+SHIM_COUNTER_ATTR(skipped_attaching, SHIM_SKIPPED_ATTACHING);
 SHIM_COUNTER_ATTR(skipped_busy, SHIM_SKIPPED_BUSY);
+SHIM_COUNTER_ATTR(skipped_unsafe, SHIM_SKIPPED_UNSAFE);
 SHIM_COUNTER_ATTR(skipped_xmit, SHIM_SKIPPED_XMIT);
 SHIM_COUNTER_ATTR(skipped_disabled, SHIM_SKIPPED_DISABLED);
+SHIM_COUNTER_ATTR(rx_deferred, SHIM_RX_DEFERRED);
 
 static struct attribute *shim_attributes[] = {
 	&dev_attr_mode.attr,
+	&dev_attr_ready.attr,
 	&dev_attr_hook_calls.attr,
 	&dev_attr_napi_polls.attr,
+	&dev_attr_skipped_attaching.attr,
 	&dev_attr_skipped_busy.attr,
+	&dev_attr_skipped_unsafe.attr,
 	&dev_attr_skipped_xmit.attr,
 	&dev_attr_skipped_disabled.attr,
+	&dev_attr_rx_deferred.attr,
 	NULL
 };
 
