@@ -15,19 +15,24 @@ static int netdev_ops_table(char *buffer, const struct kernel_param *kp)
 {
 	const struct net_device *dev;
 	const struct napi_struct *napi;
+	const void *poll;
 	unsigned int napis;
 	int length = 0;
 
 	rtnl_lock();
 	for_each_netdev(&init_net, dev) {
 		napis = 0;
-		list_for_each_entry(napi, &dev->napi_list, dev_list)
+		poll = NULL;
+		list_for_each_entry(napi, &dev->napi_list, dev_list) {
 			napis++;
+			poll = napi->poll;
+		}
 		length += scnprintf(buffer + length, PAGE_SIZE - length,
-				    "%s netdev_ops=%px start_xmit=%ps poll_controller=%ps napis=%u size=%zu poll_controller_offset=%zu\n",
+				    "%s netdev_ops=%px start_xmit=%ps poll_controller=%ps napis=%u poll=%ps size=%zu poll_controller_offset=%zu\n",
 				    netdev_name(dev), dev->netdev_ops,
 				    dev->netdev_ops->ndo_start_xmit,
-				    dev->netdev_ops->ndo_poll_controller, napis,
+				    dev->netdev_ops->ndo_poll_controller,
+				    napis, poll,
 				    sizeof(struct net_device_ops),
 				    offsetof(struct net_device_ops, ndo_poll_controller));
 	}

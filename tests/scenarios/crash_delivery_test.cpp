@@ -26,7 +26,7 @@ class CrashDelivery : public Scenario, public testing::WithParamInterface<Case> 
     // serve() has been called.
     rig::Delivery crash() {
         if (GetParam().pinned)
-            rig::pin_interrupts_to_cpu0(guest(), interface_);
+            rig::pin_interrupts(guest(), interface_, 0);
         guest().start(fmt::format("taskset 1 modprobe crash_burst lines={}", GetParam().lines));
         EXPECT_TRUE(guest().ends_within(seconds(120))) << "the guest hangs";
         const auto delivery = rig::compare_delivery(guest().serial_log(), receiver_.datagrams());

@@ -35,7 +35,7 @@ TEST_F(Policy, BadValueFailsTheLoadAndQuotesTheBadPart) {
         {"ena=drain,=attach", "bad entry '=attach' in 'ena=drain,=attach': no driver name"},
         {"ena=", "bad entry 'ena=' in 'ena=': no such mode"},
         {"ena=none", "bad entry 'ena=none' in 'ena=none': no such mode"},
-        {"ena=guard", "bad entry 'ena=guard' in 'ena=guard': no such mode"},
+        {"builtin", "bad entry 'builtin' in 'builtin': no mode"},
         {"ena=drain=attach", "bad entry 'ena=drain=attach' in 'ena=drain=attach': no such mode"},
         {"ena=drain,ena=attach",
          "bad entry 'ena=attach' in 'ena=drain,ena=attach': driver named twice"},
@@ -54,10 +54,27 @@ TEST_F(Policy, BadValueFailsTheLoadAndQuotesTheBadPart) {
 TEST_F(Policy, WithoutParameterTheTableOfTheDatabaseIsUsed) {
     boot();
     ASSERT_EQ(load_shim("").status, 0);
-    EXPECT_EQ(guest().must("cat /sys/module/netpoll_shim/parameters/policy"),
-              "ena=attach,virtio_net=attach\n");
+    EXPECT_EQ(guest().must("cat /sys/module/netpoll_shim/parameters/policy"), "builtin\n");
     interface_ = rig::bring_up_nic(guest(), "ena");
-    EXPECT_EQ(guest().must("cat /sys/class/net/" + interface_ + "/netpoll_shim/mode"), "attach\n");
+    const std::string mode_file = "cat /sys/class/net/" + interface_ + "/netpoll_shim/mode";
+    EXPECT_EQ(guest().must(mode_file), "guard\n") << "the kernel's own has no version";
+
+    if (!rig().options.drivers.contains("rx-at-budget-0"))
+        GTEST_SKIP() << "no --driver rx-at-budget-0";
+    // The driver module's own version decides; 2.0.2 is in the file.
+    const std::map<std::string, std::string> mode_of_version = {
+        {"2.0.2", "guard\n"}, {"2.1.4", "guard\n"}, {"2.2.0", "drain\n"}, {"9.9.9", "drain\n"},
+        {"0.9.9", "guard\n"}, {"1.6.0", "guard\n"}, {"new42", "guard\n"}};
+    guest().must("rmmod ena");
+    for (const auto& [version, mode] : mode_of_version) {
+        guest().must("sed 's/version=2\\.0\\.2/version=" + version +
+                     "/' /drivers/rx-at-budget-0.ko >/tmp/ena.ko && insmod /tmp/ena.ko && "
+                     "ip link set " +
+                     interface_ + " up");
+        EXPECT_EQ(guest().must("cat /sys/module/ena/version"), version + "\n");
+        EXPECT_EQ(guest().must(mode_file), mode) << version;
+        guest().must("rmmod ena");
+    }
 }
 
 TEST_F(Policy, OnlyNamedDriversAreTouched) {
@@ -74,13 +91,15 @@ TEST_F(Policy, DryRunReportsEveryDeviceAndTouchesNone) {
     interface_ = rig::bring_up_nic(guest(), "ena");
     const auto before = netdev_ops(interface_);
     ASSERT_EQ(load_shim("dry_run=1 policy=ena=drain").status, 0);
-    EXPECT_NE(log_lines_with("dry run: lo: driver=- bus=- hook=no disable_netpoll=no napi=0 "
-                             "would=leave why=\"the policy does not name its driver\""),
-              "");
-    EXPECT_NE(log_lines_with(fmt::format("dry run: {}: driver=ena bus=0000:00:02.0 hook=no "
-                                         "disable_netpoll=no napi=1 would=drain why=",
-                                         interface_)),
-              "");
+    EXPECT_NE(
+        log_lines_with("dry run: lo: driver=- version=- bus=- hook=no disable_netpoll=no napi=0 "
+                       "would=leave why=\"the policy does not name its driver\""),
+        "");
+    EXPECT_NE(
+        log_lines_with(fmt::format("dry run: {}: driver=ena version=- bus=0000:00:02.0 hook=no "
+                                   "disable_netpoll=no napi=1 would=drain why=",
+                                   interface_)),
+        "");
     EXPECT_EQ(netdev_ops(interface_), before);
     EXPECT_FALSE(served(interface_));
     EXPECT_NE(attach_netconsole().status, 0) << "netpoll attached in a dry run";
@@ -91,6 +110,21 @@ TEST_F(Policy, DriverWithTheHookIsRefused) {
     boot({.nic = "e1000"});
     interface_ = rig::bring_up_nic(guest(), "e1000");
     expect_refused("e1000", interface_, "its driver has ndo_poll_controller");
+}
+
+TEST_F(Policy, GuardTakesThePlaceOfAHook) {
+    if (!rig().options.drivers.contains("own-hook"))
+        GTEST_SKIP() << "no --driver own-hook";
+    boot();
+    interface_ = rig::bring_up_nic(guest(), "ena", "own-hook");
+    const auto original = netdev_ops(interface_);
+    EXPECT_NE(original.at("poll_controller"), "0x0");
+    expect_refused("ena", interface_, "its driver has ndo_poll_controller");
+    ASSERT_EQ(load_shim("policy=ena=guard").status, 0);
+    EXPECT_EQ(netdev_ops(interface_).at("poll_controller"), "shim_poll_controller");
+    unload_shim();
+    EXPECT_EQ(netdev_ops(interface_), original);
+    expect_clean_log();
 }
 
 TEST_F(Policy, DeviceWithNetpollDisabledIsRefused) {

@@ -15,12 +15,18 @@ rig::Guest& Scenario::boot(const rig::GuestConfig& config) {
 }
 
 void Scenario::serve(const std::string& mode, const rig::GuestConfig& config,
-                     const std::string& driver) {
+                     const std::string& variant) {
     boot(config);
-    interface_ = rig::bring_up_nic(guest(), driver);
-    ASSERT_EQ(load_shim("policy=" + driver + "=" + mode).status, 0);
+    interface_ = rig::bring_up_nic(guest(), "ena", variant);
+    ASSERT_EQ(load_shim("policy=ena=" + mode).status, 0);
     const auto attached = attach_netconsole();
     ASSERT_EQ(attached.status, 0) << attached.output << log_lines_with("netpoll");
+    wait_until_ready();
+}
+
+void Scenario::wait_until_ready() {
+    guest().must("until grep -q 1 /sys/class/net/" + interface_ +
+                 "/netpoll_shim/ready; do usleep 10000; done");
 }
 
 rig::CommandResult Scenario::load_shim(const std::string& parameters) {

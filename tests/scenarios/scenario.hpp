@@ -24,12 +24,15 @@ class Scenario : public testing::Test {
     const rig::Rig& rig() const { return *rig_; }
 
     // Boots, brings the NIC up, loads the module with the mode for its driver
-    // and attaches netconsole, which must succeed.
+    // and attaches netconsole, which must succeed. `variant` is a driver given
+    // by --driver instead of the kernel tree's own.
     void serve(const std::string& mode, const rig::GuestConfig& config = {},
-               const std::string& driver = "ena");
+               const std::string& variant = "");
     rig::CommandResult load_shim(const std::string& parameters);
     void unload_shim();
     rig::CommandResult attach_netconsole();
+    // Until all polls are over that began before netpoll attached.
+    void wait_until_ready();
 
     // Lines of the guest's kernel log that hold `text`.
     std::string log_lines_with(const std::string& text);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A CPU that prints must not end up with the NIC's work.
+#include <fmt/core.h>
+
+#include <sstream>
+
+#include "datagram_flood.hpp"
+#include "scenario.hpp"
+
+namespace {
+
+constexpr int bursts = 20;
+constexpr int lines_per_burst = 600;
+constexpr int tx_delay_us = 500;
+
+}  // namespace
+
+class Stealing : public Scenario {
+  protected:
+    // The NIC's interrupts go to CPU 1; napi_cpus.ko looks on.
+    void boot_with_interrupts_on_cpu1() {
+        boot({.cpus = 2, .ring_size = 256});
+        interface_ = rig::bring_up_nic(guest(), "ena");
+        rig::pin_interrupts(guest(), interface_, 1);
+        guest().must("modprobe napi_cpus interface=" + interface_);
+    }
+
+    // Prints on CPU 0 again and again, each time more than the ring holds, under
+    // receive load. Returns the ordinary NAPI polls that ran on each CPU.
+    std::vector<long> polls_while_cpu0_prints() {
+        EXPECT_EQ(attach_netconsole().status, 0);
+        guest().must("sleep 0.2");
+        guest().set_nic_property("tx-delay-us", tx_delay_us);
+        const rig::DatagramFlood flood(guest().port_into_guest(), 20000);
+        print_bursts(1);  // an interrupt moves to its new CPU when it comes the next time
+        const auto before = polls();
+        const auto sent_before = guest().nic_counter("stat-tx-packets");
+        print_bursts(bursts);
+        EXPECT_GE(guest().nic_counter("stat-tx-packets") - sent_before, bursts * lines_per_burst);
+        auto during = polls();
+        for (std::size_t cpu = 0; cpu < during.size(); ++cpu)
+            during[cpu] -= before[cpu];
+        fmt::print("ordinary NAPI polls meanwhile: {} on the CPU that prints, {} on the other\n",
+                   during[0], during[1]);
+        EXPECT_GT(during[1], 100) << "there was no traffic";
+        return during;
+    }
+
+    void expect_not_stolen(const std::string& mode) {
+        boot_with_interrupts_on_cpu1();
+        ASSERT_EQ(load_shim("policy=ena=" + mode).status, 0);
+        EXPECT_EQ(polls_while_cpu0_prints()[0], 0);
+        EXPECT_GT(counters(interface_).at("napi_polls"), 10) << "the ring was never full";
+        expect_clean_log();
+    }
+
+  private:
+    void print_bursts(int count) {
+        guest().must(
+            fmt::format("burst=$(find /lib/modules -name crash_burst.ko)\n"
+                        "for i in $(seq {}); do\n"
+                        "taskset 1 insmod $burst lines={} then_panic=0 && "
+                        "rmmod crash_burst || exit 1; done",
+                        count, lines_per_burst));
+    }
+
+    std::vector<long> polls() {
+        std::istringstream text(guest().must("cat /sys/module/napi_cpus/parameters/polls"));
+        return {std::istream_iterator<long>(text), std::istream_iterator<long>()};
+    }
+};
+
+TEST_F(Stealing, DrainLeavesEveryNapiWhereItIs) {
+    expect_not_stolen("drain");
+}
+
+TEST_F(Stealing, GuardLeavesEveryNapiWhereItIs) {
+    expect_not_stolen("guard");
+}
+
+// The old way. That it is seen shows that this test measures something.
+TEST_F(Stealing, AHookThatSchedulesMovesThemToTheCpuThatPrints) {
+    boot_with_interrupts_on_cpu1();
+    guest().must("modprobe schedule_hook interface=" + interface_);
+    EXPECT_GT(polls_while_cpu0_prints()[0], 0);
+}
