@@ -3,11 +3,12 @@
 export BUILD ?= build
 START := $(shell date +%s)
 
-.PHONY: help demo test matrix bench lint command packages module clean
+.PHONY: help demo test torture matrix bench lint command packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
 	@echo "make test     unit tests and scenarios (TESTS=PATTERN for some)"
+	@echo "make torture  random steps on a kernel with its checkers on (SEED=, STEPS=1000, CLASS=)"
 	@echo "make matrix   every class of driver under every load"
 	@echo "make bench    what the hook costs, as ratios (ROUNDS=5)"
 	@echo "make lint     format, clang-tidy, sanitizers, sparse, checkpatch, shellcheck"
@@ -23,6 +24,11 @@ demo: packages
 test: packages
 	@$(call cmake_build,all)
 	@STARTED=$(START) tests/run "$(TESTS)" $(RIG_ARGS)
+
+torture: packages
+	@$(call cmake_build,netpoll-shim torture)
+	@tests/rig/run --drivers debug $(BUILD)/tests/torture/torture $(RIG_ARGS) \
+		--class "$(CLASS)" --seed "$(SEED)" --steps "$(or $(STEPS),1000)" $(TORTURE_ARGS)
 
 matrix: packages
 	@$(call cmake_build,netpoll-shim scenarios)
