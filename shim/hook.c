@@ -96,13 +96,19 @@ static u64 shim_patience(void)
 static void shim_drain(struct shim_device *shim)
 {
 	struct net_device *dev = shim->dev;
-	u64 end = local_clock() + shim_patience();
+	u64 patience = shim_patience();
+	u64 end = local_clock() + patience;
+	/* Where the TSC is not stable the clock stops a tick after the last tick,
+	 * and while interrupts are off there is none: the delays count, too.
+	 */
+	u64 rounds = div_u64(patience, SHIM_POLL_INTERVAL_US * NSEC_PER_USEC);
 	bool enabled = shim_drain_every_napi(shim);
 	unsigned int i;
 
 	for (i = 0; i < dev->real_num_tx_queues; i++)
-		while (enabled && local_clock() < end &&
+		while (enabled && rounds && local_clock() < end &&
 		       shim_tx_blocked(netdev_get_tx_queue(dev, i))) {
+			rounds--;
 			udelay(SHIM_POLL_INTERVAL_US);
 			enabled = shim_drain_every_napi(shim);
 		}

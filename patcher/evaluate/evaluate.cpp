@@ -189,14 +189,14 @@ void judge(const Case& c, Verdict& verdict) {
     const bool has_netpoll = c.demand.value != HookDemand::no_netpoll;
     const bool outcome_is_known = c.driver.driver_class != DriverClass::unknown ||
                                   find_ops_comparer(c.database, c.driver_name) != nullptr;
-    if (c.driver.driver_class == DriverClass::c && has_netpoll) {
-        // Polled by the module, by the driver's own hook or by the kernel itself, it is guard that
-        // it needs: what the kernel demands and whether it has the hook need not be known.
+    // Polled by the module, by the driver's own hook or by the kernel itself, it is guard that it
+    // needs: what the kernel demands and whether it has the hook need not be known.
+    const bool needs_guard = has_netpoll && c.driver.driver_class == DriverClass::c;
+    const bool lacks_hook = demanded && c.driver.hook == false;
+    if (needs_guard || (lacks_hook && outcome_is_known)) {
         judge_shim(c, verdict);
     } else if (c.demand.value == HookDemand::not_demanded || (demanded && c.driver.hook == true)) {
         judge_native(c, verdict);
-    } else if (demanded && c.driver.hook == false && outcome_is_known) {
-        judge_shim(c, verdict);
     } else {
         judge_unknown(c, verdict);
     }
