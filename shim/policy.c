@@ -137,12 +137,20 @@ static bool shim_builtin_entry_fits(const struct shim_builtin_entry *entry,
 static enum shim_mode shim_builtin_mode(const struct net_device *dev)
 {
 	static const struct shim_builtin_entry entries[] = { SHIM_BUILTIN_POLICY };
+	enum shim_mode mode = SHIM_MODE_NONE;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(entries); i++)
-		if (shim_builtin_entry_fits(&entries[i], dev))
-			return entries[i].mode;
-	return SHIM_MODE_NONE;
+	for (i = 0; i < ARRAY_SIZE(entries); i++) {
+		if (!shim_builtin_entry_fits(&entries[i], dev))
+			continue;
+		mode = entries[i].mode;
+		/* What is not known to need guard must not get it everywhere. */
+		if (!entries[i].from && mode == SHIM_MODE_GUARD &&
+		    COMPAT_RX_ENABLES_INTERRUPTS)
+			mode = SHIM_MODE_DRAIN;
+		break;
+	}
+	return mode;
 }
 
 enum shim_mode shim_policy_mode(const struct net_device *dev)

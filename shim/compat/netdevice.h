@@ -105,4 +105,15 @@ static inline bool compat_has_vlans(const struct net_device *dev)
 #endif
 }
 
+/*
+ * Since v5.12 drivers take skbs from a cache whose refill ends with interrupts on
+ * (kmem_cache_alloc_bulk()): there a driver that takes no RX work at budget 0 must
+ * not be polled with more, and class C drivers are older.
+ */
+#ifdef COMPAT_NAPI_BUILD_SKB
+#define COMPAT_RX_ENABLES_INTERRUPTS 1
+#else
+#define COMPAT_RX_ENABLES_INTERRUPTS 0
+#endif
+
 #endif

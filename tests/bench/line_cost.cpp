@@ -43,7 +43,6 @@ void line_cost(const rig::Rig& legacy, const rig::Rig& current, int rounds) {
     // The first is what the others are compared with.
     std::vector<Row> rows = {{current, {"the core of 4.19 and later itself", "", ""}},
                              {legacy, {"drain", "drain", ""}},
-                             {legacy, {"guard", "guard", ""}},
                              {legacy, {"guard, class C driver", "guard", "rx-at-budget-0"}},
                              {legacy, {"attach (the empty hook)", "attach", ""}},
                              {legacy, {"napi_schedule (the bad example)", "", "", true}}};

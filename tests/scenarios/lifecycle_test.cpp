@@ -52,7 +52,7 @@ TEST_F(Lifecycle, UnloadPutsTheDriversPollFunctionBack) {
     boot();
     interface_ = rig::bring_up_nic(guest(), "ena");
     const auto original = netdev_ops(interface_);
-    ASSERT_EQ(load_shim("policy=ena=guard").status, 0);
+    ASSERT_EQ(load_shim("policy=ena=drain").status, 0);
     ASSERT_EQ(attach_netconsole().status, 0);
     wait_until_ready();
     guest().must("modprobe crash_burst lines=3000 then_panic=0");
