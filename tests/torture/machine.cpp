@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -25,42 +26,55 @@ constexpr seconds reset_limit(120);
 constexpr seconds message_limit(60);
 // A packet costs the emulated debug kernel milliseconds.
 constexpr int flood_per_second = 60;
-constexpr int attributes = 9;
 constexpr int ethtool_unchanged = 80;  // its status: there was nothing to change
 
 constexpr const char* target_folder = "/sys/kernel/config/netconsole/rig";
 
 // Functions that the guest's scripts can call.
 constexpr const char* words = R"sh(
-# allow_failure RANGE INTERVAL: the next allocation that fails is one by a task
-# with make-it-fail set, in a function of the range, every INTERVAL-th one
-# considered. kmemleak's own would only switch it off.
+# allow_failure RANGE NOT_RANGE INTERVAL: the next allocation that fails is one by
+# a task with make-it-fail set, in a function of the one range and of none of the
+# other, every INTERVAL-th one considered.
 allow_failure() {
 	cd /sys/kernel/debug/failslab || exit 1
 	echo 0 >probability
-	set -- $1 $2 $(symbol_range kmemleak_alloc)
 	echo N >ignore-gfp-wait; echo Y >task-filter; echo 32 >stacktrace-depth
 	echo 0x${1%-*} >require-start; echo 0x${1#*-} >require-end
-	echo 0x${3%-*} >reject-start; echo 0x${3#*-} >reject-end
-	echo $2 >interval; echo 0 >space; echo 1 >times; echo 1 >verbose
+	echo 0x${2%-*} >reject-start; echo 0x${2#*-} >reject-end
+	echo $3 >interval; echo 0 >space; echo 1 >times; echo 1 >verbose
 	echo 100 >probability
 }
 forbid_failure() {
 	echo 0 >/sys/kernel/debug/failslab/probability
-	[ "$(cat /sys/kernel/debug/failslab/times)" = 1 ] || echo "an allocation failed"
-}
-symbol_range() {
-	awk -v name="$1" 'found { print start "-" $1; exit }
-		$3 == name { start = $1; found = 1 }' /tmp/symbols
+	read times </sys/kernel/debug/failslab/times
+	[ $times = 1 ] || echo "an allocation failed"
 }
 module_range() {
-	awk '$4 == "[netpoll_shim]" && ($2 == "t" || $2 == "T") { print $1 }' /proc/kallsyms | sort |
-		awk 'NR == 1 { start = $1 } { end = $1 } END { print start "-" end }'
+	read start </sys/module/netpoll_shim/sections/.text
+	read size </sys/module/netpoll_shim/coresize
+	printf '%x-%x' $start $((start + size))
 }
 failing() {
 	sh -c 'echo 1 >/proc/self/make-it-fail && exec "$@"' - "$@"
 }
 )sh";
+
+// Where a function of the kernel begins and the next one does. The debug kernel is
+// where it was linked to.
+std::string symbol_range(const std::filesystem::path& kernel_tree, const std::string& symbol) {
+    std::ifstream map(kernel_tree / "System.map");
+    std::string address;
+    std::string type;
+    std::string name;
+    std::string start;
+    while (map >> address >> type >> name) {
+        if (!start.empty() && address != start)
+            return start + "-" + address;
+        if (name == symbol)
+            start = address;
+    }
+    throw std::runtime_error(symbol + ": not in the kernel's System.map");
+}
 
 [[noreturn]] void fail(const std::string& what) {
     throw std::runtime_error(what);
@@ -76,6 +90,9 @@ std::string without_end_of_line(std::string text) {
 Machine::Machine(const rig::Rig& rig, const DriverClass& driver, bool without_module)
     : driver_(driver),
       without_module_(without_module),
+      notifier_range_(symbol_range(rig.options.kernel_tree, "register_netdevice_notifier")),
+      // One of its own would only switch it off.
+      kmemleak_range_(symbol_range(rig.options.kernel_tree, "kmemleak_alloc")),
       guest_(
           rig.boot({.cpus = 2,
                     .kernel_arguments = "printk.devkmsg=on slub_debug=U,kmalloc-1k,kmalloc-2k"})) {
@@ -159,8 +176,11 @@ std::string Machine::run(const std::string& script) {
     is_.served = served != 0;
     is_.target_folder = target != "-";
     is_.target = target == "1";
-    if (is_.served && served != attributes)
-        fail(fmt::format("{} attributes instead of {}", served, attributes));
+    // All of them or none.
+    if (attributes_ == 0)
+        attributes_ = served;
+    if (is_.served && served != attributes_)
+        fail(fmt::format("{} attributes instead of {}", served, attributes_));
     return without_end_of_line(result.output.substr(0, result.output.rfind('\n', at)));
 }
 
@@ -289,18 +309,17 @@ std::string Machine::load_with_failing_allocation(unsigned argument) {
         return "left out";
     if (must_be_.module)
         return load();
+    if (must_be_.present && !must_be_.up)
+        link(true);  // while it is down next to nothing is allocated
     const unsigned interval = 1 + argument % 24;
-    const bool failed = run_and_adopt(
-        fmt::format(". /tmp/words; allow_failure $(symbol_range register_netdevice_notifier) {}\n"
-                    "failing insmod /tmp/netpoll_shim.ko policy=ena={}\n"
-                    "forbid_failure",
-                    interval, driver_.mode));
-    known_ = is_.module && must_be_.present && (!failed || is_.served || !must_be_.up);
+    const bool failed =
+        run_and_adopt(fmt::format(". /tmp/words; allow_failure {} {} {}\n"
+                                  "failing insmod /tmp/netpoll_shim.ko policy=ena={}\n"
+                                  "forbid_failure",
+                                  notifier_range_, kmemleak_range_, interval, driver_.mode));
     compare();
     if (!failed && (!is_.module || is_.served != must_be_.up))
         fail("nothing failed, but: " + describe(is_));
-    if (failed && !must_be_.up)
-        known_ = false;  // adding it to the list is all that allocates: settled by link_up
     if (is_.served)
         ++times_served_;
     return fmt::format("every {}th: {}, {}", interval, failed ? "one failed" : "none failed",
@@ -530,12 +549,12 @@ std::string Machine::bind_with_failing_allocation(unsigned argument) {
     interface_ = "eth0";
     must_be_.present = must_be_.up = true;
     const bool failed = run_and_adopt(
-        fmt::format(". /tmp/words; allow_failure $(module_range) {}\n"
+        fmt::format(". /tmp/words; allow_failure $(module_range) {} {}\n"
                     "failing sh -c 'cat /tmp/slot >/sys/bus/pci/drivers/ena/bind; "
                     "ip link set eth0 up'\n"
                     "forbid_failure\n"
                     "ip addr add 10.0.2.15/24 dev eth0 && ping -c 1 -W 30 10.0.2.2 >/dev/null",
-                    interval));
+                    kmemleak_range_, interval));
     if (status_ != 0)
         fail("the device does not work");
     compare();

@@ -80,6 +80,8 @@ class Machine {
 
     const DriverClass driver_;
     const bool without_module_;
+    const std::string notifier_range_;  // the functions where allocations fail
+    const std::string kmemleak_range_;  // and where they do not
     rig::Guest guest_;
     Reports reports_;
     std::optional<rig::UdpReceiver> receiver_;
@@ -87,7 +89,8 @@ class Machine {
     std::map<std::string, std::string> original_ops_;
     long times_served_ = 0;
     int markers_ = 0;
-    int status_ = 0;  // of the last script
+    int attributes_ = 0;  // that a served device has
+    int status_ = 0;      // of the last script
 
     // What is, or what must be.
     struct State {

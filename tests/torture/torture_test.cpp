@@ -28,7 +28,7 @@ class Log {
     const std::filesystem::path& file() const { return file_; }
 
     std::string last_lines() const {
-        constexpr std::size_t characters = 1500;
+        constexpr std::size_t characters = 1000;
         std::ifstream file(file_);
         std::string text((std::istreambuf_iterator<char>(file)), {});
         return text.size() <= characters ? text : text.substr(text.size() - characters);
@@ -83,17 +83,20 @@ void torture(const DriverClass& driver) {
     Machine machine(*the_rig, driver, settings.without_module);
     log.write(fmt::format("    0 the guest is ready, {:.1f} s", stopwatch.seconds()));
     std::string failure;
+    std::string last_steps;
     try {
         take_steps(machine, log);
     } catch (const std::exception& error) {
         const std::string what = error.what();
         failure = what.substr(0, what.find("\n  serial log's end"));
+        last_steps = log.last_lines();
         log.write(failure);
     }
     const auto serial = the_rig->options.build / ("torture-" + name + ".serial.log");
     std::ofstream(serial) << machine.serial_log();
     if (!failure.empty())
-        FAIL() << log.last_lines() << machine.next_report() << "\n"
+        FAIL() << last_steps << failure << "\n"
+               << machine.next_report() << "\n"
                << repeat << "\nsteps: " << log.file().string()
                << "\nserial log: " << serial.string();
 }
