@@ -123,8 +123,9 @@ void shim_attach_installed(struct shim_device *shim)
 }
 
 /*
- * The copy is not installed any more, and no hook is left to kick the work again.  A device that leaves while netpoll is
- * attached: its cleanup will be called through the driver's own ops.
+ * The copy is not installed any more, and no hook is left to kick the work again.
+ * A device that leaves while netpoll is attached: its cleanup will be called
+ * through the driver's own ops.
  */
 void shim_attach_exit(struct shim_device *shim)
 {

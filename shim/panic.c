@@ -34,7 +34,6 @@ static bool shim_flush_would_hang(const struct net_device *dev,
 	return false;
 }
 
-
 static void shim_flush(struct shim_device *shim)
 {
 	struct net_device *dev = shim->dev;

@@ -21,7 +21,7 @@ std::string prepare(rig::Guest& guest, const Subject& subject, std::uint16_t por
     if (*subject.policy)
         guest.must(fmt::format("modprobe netpoll_shim policy=ena={}", subject.policy));
     if (subject.schedules)
-        guest.must("modprobe schedule_hook interface=" + interface);
+        guest.must("modprobe bad_hook interface=" + interface);
     if (rig::attach_netconsole(guest, interface, port).status != 0)
         throw std::runtime_error(fmt::format("{}: netconsole does not attach", subject.name));
     guest.must("sleep 0.3; echo N >/sys/class/tty/ttyS0/console");

@@ -52,7 +52,7 @@ static void with_extra_napi(struct net_device *dev,
 			    int (*poll)(struct napi_struct *napi, int budget),
 			    void (*act)(struct net_device *dev))
 {
-	CORNER_NAPI_ADD(dev, &extra_napi, poll);
+	RIG_NAPI_ADD(dev, &extra_napi, poll);
 	napi_enable(&extra_napi);
 	act(dev);
 	napi_disable(&extra_napi);
@@ -104,7 +104,7 @@ static void own_device_napis(bool own)
 	unsigned int i;
 
 	for (i = 0; i < device_napi_count; i++) {
-#ifdef CORNER_NAPI_POLL_LOCK
+#ifdef RIG_NAPI_POLL_LOCK
 		if (own)
 			spin_lock_bh(&device_napis[i]->poll_lock);
 		else
@@ -145,7 +145,7 @@ static int fresh_poll(struct napi_struct *napi, int budget)
 /* A NAPI context has been added, not yet enabled. */
 static void case_fresh(struct net_device *dev)
 {
-	CORNER_NAPI_ADD(dev, &extra_napi, fresh_poll);
+	RIG_NAPI_ADD(dev, &extra_napi, fresh_poll);
 	print_with_queue_stopped(dev);
 	netif_napi_del(&extra_napi);
 }
@@ -249,7 +249,7 @@ static void case_attaching(struct net_device *dev)
 	bool settles;
 
 	rtnl_lock();
-	CORNER_NAPI_ADD(dev, &extra_napi, long_poll);
+	RIG_NAPI_ADD(dev, &extra_napi, long_poll);
 	napi_enable(&extra_napi);
 	rtnl_unlock();
 	may_complete = false;

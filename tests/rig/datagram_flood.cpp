@@ -10,6 +10,11 @@
 #include <chrono>
 
 namespace rig {
+namespace {
+
+constexpr int slow_datagrams = 10;
+
+}  // namespace
 
 DatagramFlood::DatagramFlood(std::uint16_t port, int per_second)
     : thread_([this, port, per_second] {
@@ -19,11 +24,18 @@ DatagramFlood::DatagramFlood(std::uint16_t port, int per_second)
           to.sin_port = htons(port);
           to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
           const std::array<char, 100> payload{};
+          const auto send = [&] {
+              sendto(sender, payload.data(), payload.size(), 0, reinterpret_cast<sockaddr*>(&to),
+                     sizeof to);
+          };
+          for (int i = 0; i < slow_datagrams && !stop_; ++i) {
+              send();
+              std::this_thread::sleep_for(std::chrono::milliseconds(10));
+          }
           const auto start = std::chrono::steady_clock::now();
           for (long sent = 0; !stop_; ++sent) {
               std::this_thread::sleep_until(start + std::chrono::seconds(1) * sent / per_second);
-              sendto(sender, payload.data(), payload.size(), 0, reinterpret_cast<sockaddr*>(&to),
-                     sizeof to);
+              send();
           }
           close(sender);
       }) {}

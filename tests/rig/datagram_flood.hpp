@@ -8,7 +8,8 @@
 namespace rig {
 
 // Sends small datagrams to a UDP port of 127.0.0.1 at a steady rate while this
-// object lives.
+// object lives. The first few come slowly: an interrupt that was given to another
+// CPU moves when it comes, and under full load it may never come.
 class DatagramFlood {
   public:
     DatagramFlood(std::uint16_t port, int per_second);

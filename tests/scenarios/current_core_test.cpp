@@ -3,7 +3,6 @@
 // itself, which a class C driver is not safe for.
 #include <fmt/core.h>
 
-#include "datagram_flood.hpp"
 #include "scenario.hpp"
 
 using std::chrono::seconds;
@@ -39,7 +38,7 @@ TEST_P(OnCurrentCore, GuardKeepsRxOutOfTheCoresPolls) {
     ASSERT_EQ(load_shim("policy=ena=guard").status, 0);
     wait_until_ready();
 
-    const rig::DatagramFlood flood(guest().port_into_guest(), 20000);
+    flood_the_guest();
     guest().must(burst(0));
     const auto after = counters(interface_);
     fmt::print("{} polls by the core, {} packets put aside\n", after.at("napi_polls"),
@@ -55,6 +54,17 @@ TEST_P(OnCurrentCore, GuardKeepsRxOutOfTheCoresPolls) {
     const auto delivery = rig::compare_delivery(guest().serial_log(), receiver_.datagrams());
     EXPECT_TRUE(delivery.panic_arrived);
     EXPECT_EQ(delivery.arrived, delivery.printed) << "first missing: " << delivery.first_missing;
+}
+
+// No later event tells the module of netpoll.
+TEST_P(OnCurrentCore, NetpollAttachedWhileTheDeviceWasDown) {
+    boot_class_c();
+    guest().must(fmt::format("ip link set {} down; modprobe late_netpoll interface={}", interface_,
+                             interface_));
+    ASSERT_EQ(load_shim("policy=ena=guard").status, 0);
+    guest().must("ip link set " + interface_ + " up");
+    wait_until_ready();
+    expect_clean_log();
 }
 
 TEST_P(OnCurrentCore, UnloadPutsThePollFunctionBackUnderATarget) {

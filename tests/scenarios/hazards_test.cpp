@@ -117,6 +117,15 @@ TEST_F(Hazards, NapiDeletedWhileTheCoreWalks) {
     expect_clean_log();
 }
 
+// As resets do it, while another CPU prints.
+TEST_F(Hazards, NapisComeAndGoWhileNetpollSends) {
+    boot({.cpus = 2});
+    ASSERT_EQ(load_shim("policy=churn=drain").status, 0);
+    guest().must("taskset 1 insmod $(find /lib/modules -name napi_churn.ko)");
+    fmt::print("{}", log_lines_with("churn: "));
+    expect_clean_log();
+}
+
 TEST_F(Hazards, NetpollAttachedWhileANapiIsPolled) {
     serve_corner("drain", {.cpus = 2});
     const auto after = after_corner("attaching");

@@ -3,7 +3,9 @@
 
 #include <fmt/core.h>
 
+#include <chrono>
 #include <sstream>
+#include <thread>
 
 const rig::Rig* Scenario::rig_ = nullptr;
 
@@ -27,6 +29,19 @@ void Scenario::serve(const std::string& mode, const rig::GuestConfig& config,
 void Scenario::wait_until_ready() {
     guest().must("until grep -q 1 /sys/class/net/" + interface_ +
                  "/netpoll_shim/ready; do usleep 10000; done");
+}
+
+void Scenario::flood_the_guest() {
+    flood_.emplace(guest().port_into_guest(), 20000);
+    wait_for_traffic();
+}
+
+void Scenario::wait_for_traffic() {
+    const auto received = [&] { return guest().nic_counter("stat-rx-packets"); };
+    const auto before = received();
+    for (int i = 0; i < 50 && received() - before <= 100; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    ASSERT_GT(received() - before, 100U) << "there is no traffic";
 }
 
 rig::CommandResult Scenario::load_shim(const std::string& parameters) {

@@ -5,8 +5,10 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "datagram_flood.hpp"
 #include "netconsole.hpp"
 #include "rig.hpp"
 #include "udp_receiver.hpp"
@@ -34,6 +36,11 @@ class Scenario : public testing::Test {
     // Until all polls are over that began before netpoll attached.
     void wait_until_ready();
 
+    // From outside, 20,000 datagrams a second until the scenario ends. Returns when
+    // they arrive.
+    void flood_the_guest();
+    void wait_for_traffic();
+
     // Lines of the guest's kernel log that hold `text`.
     std::string log_lines_with(const std::string& text);
     // No warning, no report of a debugging facility, no lockup in the log.
@@ -49,4 +56,5 @@ class Scenario : public testing::Test {
   private:
     static const rig::Rig* rig_;
     std::unique_ptr<rig::Guest> guest_;
+    std::optional<rig::DatagramFlood> flood_;
 };
