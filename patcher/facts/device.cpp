@@ -17,10 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// In the order of shim/sysfs.c.
-constexpr std::array counter_names = {"hook_calls",   "napi_polls",   "skipped_attaching",
-                                      "skipped_busy", "skipped_xmit", "skipped_disabled",
-                                      "rx_deferred"};
+// Of shim/sysfs.c.
+constexpr std::array counter_names = {"hook_calls",     "napi_polls",   "skipped_attaching",
+                                      "skipped_busy",   "skipped_xmit", "skipped_disabled",
+                                      "skipped_unsafe", "rx_deferred"};
 
 MaybeFact<std::string> text_fact(const fs::path& path) {
     auto text = read_attribute(path);
@@ -85,7 +85,10 @@ std::optional<ServedFacts> gather_served(const fs::path& folder) {
     if (!mode) {
         return std::nullopt;
     }
-    ServedFacts served{*std::move(mode), {}};
+    ServedFacts served{*std::move(mode), std::nullopt, {}};
+    if (const auto ready = read_number(folder / "ready")) {
+        served.ready = *ready != 0;
+    }
     for (const char* name : counter_names) {
         if (const auto value = read_number(folder / name)) {
             served.counters.push_back({name, *value});

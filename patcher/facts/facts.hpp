@@ -62,6 +62,7 @@ struct ShimCounter {
 // A device that the module serves: /sys/class/net/IF/netpoll_shim/.
 struct ServedFacts {
     Fact<std::string> mode;
+    std::optional<bool> ready;  // netpoll is attached and the device may be polled
     std::vector<ShimCounter> counters;
 };
 

@@ -96,6 +96,7 @@ Json to_json(const std::optional<ServedFacts>& served) {
     }
     return {{"mode", served->mode.value},
             {"source", served->mode.source},
+            {"ready", maybe(served->ready)},
             {"counters", std::move(counters)}};
 }
 

@@ -149,7 +149,7 @@ std::string render_text(const StatusReport& report) {
     if (!report.loaded) {
         return "not loaded\n";
     }
-    std::vector<std::vector<std::string>> rows = {{"INTERFACE", "DRIVER", "MODE"}};
+    std::vector<std::vector<std::string>> rows = {{"INTERFACE", "DRIVER", "MODE", "READY"}};
     for (const DeviceFacts& device : report.devices) {
         const auto& served = device.served;
         if (!served) {
@@ -158,7 +158,10 @@ std::string render_text(const StatusReport& report) {
         // Every served device has the same counters.
         const bool is_first = rows.size() == 1;
         std::vector<std::string> row = {device.name, device.driver ? device.driver->value : "-",
-                                        served->mode.value};
+                                        served->mode.value,
+                                        !served->ready   ? "-"
+                                        : *served->ready ? "yes"
+                                                         : "no"};
         for (const ShimCounter& counter : served->counters) {
             if (is_first) {
                 rows.front().push_back(counter.name);

@@ -149,11 +149,12 @@ TEST(DeviceFacts, OfADeviceThatIsServed) {
     ASSERT_TRUE(device.served);
     EXPECT_EQ(device.served->mode.value, "drain");
     EXPECT_EQ(device.served->mode.source, host.path("sys/class/net/eth0/netpoll_shim/mode"));
-    ASSERT_EQ(device.served->counters.size(), 7U);
+    ASSERT_EQ(device.served->counters.size(), 8U);
+    EXPECT_EQ(device.served->ready, true);
     EXPECT_EQ(device.served->counters[0].name, "hook_calls");
     EXPECT_EQ(device.served->counters[0].value, 11U);
-    EXPECT_EQ(device.served->counters[6].name, "rx_deferred");
-    EXPECT_EQ(device.served->counters[6].value, 7U);
+    EXPECT_EQ(device.served->counters[7].name, "rx_deferred");
+    EXPECT_EQ(device.served->counters[7].value, 7U);
 }
 
 // An older module has fewer.
@@ -162,11 +163,12 @@ TEST(DeviceFacts, HaveTheCountersThatThereAre) {
     host.add_device("eth0", "ena");
     host.serve("eth0", "drain");
     host.remove("sys/class/net/eth0/netpoll_shim/rx_deferred");
+    host.remove("sys/class/net/eth0/netpoll_shim/ready");
     const DeviceFacts device = only_device(host);
     ASSERT_TRUE(device.served);
-    ASSERT_EQ(device.served->counters.size(), 6U);
-    EXPECT_EQ(device.served->counters[5].name, "skipped_disabled");
-    EXPECT_EQ(device.served->counters[5].value, 5U);
+    ASSERT_EQ(device.served->counters.size(), 7U);
+    EXPECT_EQ(device.served->counters[6].name, "skipped_unsafe");
+    EXPECT_EQ(device.served->counters[6].value, 8U);
 }
 
 TEST(DeviceFacts, ComeSortedAndWithoutPlainFiles) {

@@ -80,10 +80,10 @@ TEST(Text, OfStatusShowsCounters) {
     kernel.host.serve("eth0", "drain");
     const std::string text = render_text(status(kernel.context()).value());
     EXPECT_THAT(text, HasSubstr("loaded, version 0.1.0, policy nic_a=drain, in use by 1\n"));
-    EXPECT_THAT(text, ContainsRegex("INTERFACE +DRIVER +MODE +hook_calls +napi_polls "
+    EXPECT_THAT(text, ContainsRegex("INTERFACE +DRIVER +MODE +READY +hook_calls +napi_polls "
                                     "+skipped_attaching +skipped_busy +skipped_xmit "
-                                    "+skipped_disabled +rx_deferred\n"));
-    EXPECT_THAT(text, ContainsRegex("eth0 +nic_a +drain +11 +22 +6 +3 +4 +5 +7\n"));
+                                    "+skipped_disabled +skipped_unsafe +rx_deferred\n"));
+    EXPECT_THAT(text, ContainsRegex("eth0 +nic_a +drain +yes +11 +22 +6 +3 +4 +5 +8 +7\n"));
 }
 
 TEST(Text, OfUnloadAndErrors) {

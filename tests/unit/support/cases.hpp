@@ -36,7 +36,7 @@ inline DeviceFacts device(const std::string& driver, const std::string& version)
 }
 
 inline DeviceFacts served(DeviceFacts facts, const std::string& mode) {
-    facts.served = ServedFacts{{mode, "served mode"}, {}};
+    facts.served = ServedFacts{{mode, "served mode"}, true, {}};
     return facts;
 }
 

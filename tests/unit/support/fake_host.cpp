@@ -100,12 +100,14 @@ void FakeHost::unload_shim() const {
 void FakeHost::serve(const std::string& name, const std::string& mode) const {
     const std::string folder = "sys/class/net/" + name + "/netpoll_shim/";
     write(folder + "mode", mode + "\n");
+    write(folder + "ready", "1\n");
     write(folder + "hook_calls", "11\n");
     write(folder + "napi_polls", "22\n");
     write(folder + "skipped_attaching", "6\n");
     write(folder + "skipped_busy", "3\n");
     write(folder + "skipped_xmit", "4\n");
     write(folder + "skipped_disabled", "5\n");
+    write(folder + "skipped_unsafe", "8\n");
     write(folder + "rx_deferred", "7\n");
 }
 
