@@ -34,7 +34,8 @@ DatagramFlood::DatagramFlood(std::uint16_t port, int per_second)
           }
           const auto start = std::chrono::steady_clock::now();
           for (long sent = 0; !stop_; ++sent) {
-              std::this_thread::sleep_until(start + std::chrono::seconds(1) * sent / per_second);
+              std::this_thread::sleep_until(
+                  start + std::chrono::nanoseconds(std::chrono::seconds(1)) * sent / per_second);
               send();
           }
           close(sender);
