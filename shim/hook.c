@@ -44,8 +44,13 @@ static bool shim_in_own_xmit(const struct net_device *dev)
 /* netpoll could not send on this queue now: it is full, or locked elsewhere. */
 static bool shim_tx_blocked(const struct netdev_queue *txq)
 {
-	/* A look only: netpoll takes the lock, or fails and comes back. */
-	return netif_xmit_stopped(txq) || READ_ONCE(txq->xmit_lock_owner) != -1;
+	if (netif_xmit_stopped(txq))
+		return true;
+	/* A look only: netpoll takes the lock, or fails and comes back.  What a
+	 * stopped CPU has locked stays so.
+	 */
+	return !shim_other_cpus_are_stopped &&
+	       READ_ONCE(txq->xmit_lock_owner) != -1;
 }
 
 /* Never napi_schedule(): that would move it to this CPU for good. */

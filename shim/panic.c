@@ -19,19 +19,34 @@
 /* Set for good: panic() does not return. */
 bool shim_other_cpus_are_stopped;
 
-/* A CPU that was stopped holds what it has locked for ever. */
-static bool shim_flush_would_hang(const struct net_device *dev,
-				  struct netpoll_info *npinfo)
+/* A queue that no CPU, stopped or this one, is in the middle of sending on. */
+static int shim_find_unlocked_queue(const struct net_device *dev)
 {
 	unsigned int i;
 
-	if (!spin_trylock(&npinfo->txq.lock))
-		return true;
+	for (i = 0; i < dev->real_num_tx_queues; i++)
+		if (netdev_get_tx_queue(dev, i)->xmit_lock_owner == -1)
+			return i;
+	return -1;
+}
+
+/*
+ * A CPU that was stopped holds what it has locked for ever: lines for such a queue
+ * go to another one.  Returns whether nothing is left that sending would wait for.
+ */
+static bool shim_avoid_locked_queues(const struct net_device *dev,
+				     struct netpoll_info *npinfo)
+{
+	int queue = shim_find_unlocked_queue(dev);
+	struct sk_buff *skb;
+
+	if (queue < 0 || !spin_trylock(&npinfo->txq.lock))
+		return false;
+	skb_queue_walk(&npinfo->txq, skb)
+		if (netdev_get_tx_queue(dev, skb_get_queue_mapping(skb))->xmit_lock_owner != -1)
+			skb_set_queue_mapping(skb, queue);
 	spin_unlock(&npinfo->txq.lock);
-	for (i = 0; i < dev->num_tx_queues; i++)
-		if (netdev_get_tx_queue(dev, i)->xmit_lock_owner != -1)
-			return true;
-	return false;
+	return true;
 }
 
 static void shim_flush(struct shim_device *shim)
@@ -41,10 +56,9 @@ static void shim_flush(struct shim_device *shim)
 	unsigned int tries = SHIM_FLUSH_TRIES;
 	unsigned int queued;
 
-	if (!npinfo || !shim->installed)
+	if (!npinfo || !shim->installed || !shim_avoid_locked_queues(dev, npinfo))
 		return;
-	while (tries-- && !skb_queue_empty(&npinfo->txq) &&
-	       !shim_flush_would_hang(dev, npinfo)) {
+	while (tries-- && !skb_queue_empty(&npinfo->txq)) {
 		queued = skb_queue_len(&npinfo->txq);
 		/* The core's own function for this: in order, until the ring is full. */
 		npinfo->tx_work.work.func(&npinfo->tx_work.work);

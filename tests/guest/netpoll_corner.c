@@ -520,14 +520,50 @@ static void case_panic_in_poll(struct net_device *dev)
 	with_extra_napi(dev, panicking_poll, schedule_extra_here);
 }
 
-/* The machine dies when netpoll has given up on the queue. */
+/* As if another CPU were about to send on each queue: no poll starts it again. */
+static void print_with_queues_locked(struct net_device *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->num_tx_queues; i++)
+		__netif_tx_lock(netdev_get_tx_queue(dev, i), NR_CPUS);
+	print_lines();
+	for (i = 0; i < dev->num_tx_queues; i++)
+		__netif_tx_unlock(netdev_get_tx_queue(dev, i));
+}
+
+/* The machine dies when netpoll has given up on the lines' queue. */
 static void case_panic_with_lines_queued(struct net_device *dev)
 {
 	unsigned long flags;
 
 	local_irq_save(flags);
-	print_with_queue_stopped(dev);
+	print_with_queues_locked(dev);
 	panic("with lines queued");
+}
+
+/*
+ * The machine dies while another CPU, which is stopped then, is about to send on
+ * one of two queues. Which of them the lines go to depends on kernel and driver.
+ */
+static void panic_with_queue_locked(struct net_device *dev, unsigned int queue)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	print_with_queues_locked(dev);
+	__netif_tx_lock(netdev_get_tx_queue(dev, queue), NR_CPUS);
+	panic("with a queue locked");
+}
+
+static void case_panic_with_first_queue_locked(struct net_device *dev)
+{
+	panic_with_queue_locked(dev, 0);
+}
+
+static void case_panic_with_last_queue_locked(struct net_device *dev)
+{
+	panic_with_queue_locked(dev, dev->real_num_tx_queues - 1);
 }
 
 static const struct {
@@ -549,6 +585,8 @@ static const struct {
 	{ "hardirq", case_hardirq },
 	{ "panic_in_poll", case_panic_in_poll },
 	{ "panic_with_lines_queued", case_panic_with_lines_queued },
+	{ "panic_with_first_queue_locked", case_panic_with_first_queue_locked },
+	{ "panic_with_last_queue_locked", case_panic_with_last_queue_locked },
 	{ "receiving", case_receiving },
 	{ "receiving_bridged", case_receiving_bridged },
 };

@@ -32,8 +32,8 @@ class Hazards : public Scenario {
     }
 
     // Lines that netpoll had put off when the machine died.
-    void expect_queued_lines_arrive(const std::string& corner) {
-        serve_corner("drain");
+    void expect_queued_lines_arrive(const std::string& corner, int cpus = 1) {
+        serve_corner("drain", {.cpus = cpus});
         attach();
         guest().start("echo " + corner + " >/sys/module/netpoll_corner/parameters/case");
         EXPECT_TRUE(guest().ends_within(std::chrono::seconds(60))) << "the guest hangs";
@@ -208,6 +208,15 @@ TEST_F(Hazards, GuardReceivesNothingUnderAVlan) {
 
 TEST_F(Hazards, LinesQueuedForLaterAreSentAtPanic) {
     expect_queued_lines_arrive("panic_with_lines_queued");
+}
+
+// A CPU that is stopped in the middle of sending holds its queue's lock for ever.
+TEST_F(Hazards, LinesGoAroundTheFirstQueueThatAStoppedCpuHasLocked) {
+    expect_queued_lines_arrive("panic_with_first_queue_locked", 2);
+}
+
+TEST_F(Hazards, LinesGoAroundTheLastQueueThatAStoppedCpuHasLocked) {
+    expect_queued_lines_arrive("panic_with_last_queue_locked", 2);
 }
 
 // netpoll queues what is printed while this CPU polls a NAPI.
