@@ -19,13 +19,20 @@
 /* Set for good: panic() does not return. */
 bool shim_other_cpus_are_stopped;
 
-/* A queue that no CPU, stopped or this one, is in the middle of sending on. */
+/* No CPU, stopped or this one, is in the middle of sending on it. */
+static bool shim_queue_is_unlocked(const struct net_device *dev,
+				   unsigned int queue)
+{
+	return queue < dev->real_num_tx_queues &&
+	       netdev_get_tx_queue(dev, queue)->xmit_lock_owner == -1;
+}
+
 static int shim_find_unlocked_queue(const struct net_device *dev)
 {
 	unsigned int i;
 
 	for (i = 0; i < dev->real_num_tx_queues; i++)
-		if (netdev_get_tx_queue(dev, i)->xmit_lock_owner == -1)
+		if (shim_queue_is_unlocked(dev, i))
 			return i;
 	return -1;
 }
@@ -43,7 +50,7 @@ static bool shim_avoid_locked_queues(const struct net_device *dev,
 	if (queue < 0 || !spin_trylock(&npinfo->txq.lock))
 		return false;
 	skb_queue_walk(&npinfo->txq, skb)
-		if (netdev_get_tx_queue(dev, skb_get_queue_mapping(skb))->xmit_lock_owner != -1)
+		if (!shim_queue_is_unlocked(dev, skb_get_queue_mapping(skb)))
 			skb_set_queue_mapping(skb, queue);
 	spin_unlock(&npinfo->txq.lock);
 	return true;
