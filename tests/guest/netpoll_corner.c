@@ -520,16 +520,29 @@ static void case_panic_in_poll(struct net_device *dev)
 	with_extra_napi(dev, panicking_poll, schedule_extra_here);
 }
 
-/* As if another CPU were about to send on each queue: no poll starts it again. */
+/* As if another CPU were about to send; sparse cannot follow locks in a loop. */
+static void lock_queue(struct netdev_queue *txq)
+{
+	__netif_tx_lock(txq, NR_CPUS);
+	__release(&txq->_xmit_lock);
+}
+
+static void unlock_queue(struct netdev_queue *txq)
+{
+	__acquire(&txq->_xmit_lock);
+	__netif_tx_unlock(txq);
+}
+
+/* No poll starts them again. */
 static void print_with_queues_locked(struct net_device *dev)
 {
 	unsigned int i;
 
 	for (i = 0; i < dev->num_tx_queues; i++)
-		__netif_tx_lock(netdev_get_tx_queue(dev, i), NR_CPUS);
+		lock_queue(netdev_get_tx_queue(dev, i));
 	print_lines();
 	for (i = 0; i < dev->num_tx_queues; i++)
-		__netif_tx_unlock(netdev_get_tx_queue(dev, i));
+		unlock_queue(netdev_get_tx_queue(dev, i));
 }
 
 /* The machine dies when netpoll has given up on the lines' queue. */
@@ -552,7 +565,7 @@ static void panic_with_queue_locked(struct net_device *dev, unsigned int queue)
 
 	local_irq_save(flags);
 	print_with_queues_locked(dev);
-	__netif_tx_lock(netdev_get_tx_queue(dev, queue), NR_CPUS);
+	lock_queue(netdev_get_tx_queue(dev, queue));
 	panic("with a queue locked");
 }
 
