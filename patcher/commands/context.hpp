@@ -3,7 +3,7 @@
 
 #include "act/module.hpp"
 #include "database/database.hpp"
-#include "facts/sources.hpp"
+#include "facts/live/sources.hpp"
 #include "util/result.hpp"
 
 namespace netpoll_shim {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "facts/device.hpp"
+#include "facts/live/device.hpp"
 #include "facts/shim.hpp"
 
 namespace netpoll_shim {

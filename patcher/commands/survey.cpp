@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "evaluate/evaluate.hpp"
-#include "facts/device.hpp"
-#include "facts/kernel.hpp"
+#include "facts/live/device.hpp"
+#include "facts/live/kernel.hpp"
 #include "facts/shim.hpp"
 
 namespace netpoll_shim {

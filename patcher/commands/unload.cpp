@@ -3,7 +3,7 @@
 
 #include "act/explain.hpp"
 #include "commands/privilege.hpp"
-#include "facts/kernel.hpp"
+#include "facts/live/kernel.hpp"
 #include "facts/shim.hpp"
 
 namespace netpoll_shim {

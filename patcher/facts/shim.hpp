@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "facts/sources.hpp"
+#include "facts/live/sources.hpp"
 #include "util/result.hpp"
 
 namespace netpoll_shim {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "facts/kernel.hpp"
+#include "facts/live/kernel.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "facts/device.hpp"
+#include "facts/live/device.hpp"
 #include "support/fake_host.hpp"
 
 namespace netpoll_shim {

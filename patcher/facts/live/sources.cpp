@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "facts/sources.hpp"
+#include "facts/live/sources.hpp"
 
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "facts/ethtool.hpp"
+#include "facts/live/ethtool.hpp"
 
 namespace netpoll_shim {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "facts/sources.hpp"
+#include "facts/live/sources.hpp"
 #include "util/result.hpp"
 
 namespace netpoll_shim {

@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <optional>
 
-#include "facts/sources.hpp"
+#include "facts/live/sources.hpp"
 
 namespace netpoll_shim {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "facts/ethtool.hpp"
+#include "facts/live/ethtool.hpp"
 
 #include <linux/ethtool.h>
 #include <linux/sockios.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "facts/device.hpp"
+#include "facts/live/device.hpp"
 
 #include <fmt/format.h>
 #include <net/if.h>
