@@ -51,6 +51,7 @@ struct Parser {
         check = app.add_subcommand("check", "judge network devices, change nothing");
         check->add_option("INTERFACE", options.check.interfaces,
                           "devices to judge; default: all that have a bus driver");
+        check->add_flag("--explain", options.check.explain, "show the whole chain of evidence");
         check->footer("Exits with 0 compatible, 3 action needed, 4 unknown; 1 and 2 for errors.");
 
         load = app.add_subcommand("load", "load the module for the devices that need it");

@@ -12,6 +12,7 @@ Result<CheckReport> check(const CheckOptions& options, const Context& context) {
     }
     CheckReport report;
     report.survey = *std::move(survey);
+    report.explain = options.explain;
     report.exit_code = summarize(report.survey.verdicts);
     return report;
 }

@@ -10,10 +10,12 @@ namespace netpoll_shim {
 
 struct CheckOptions {
     std::vector<std::string> interfaces;  // none: every device with a bus driver
+    bool explain = false;                 // the text shows the whole chain of evidence
 };
 
 struct CheckReport {
     Survey survey;
+    bool explain = false;
     ExitCode exit_code = ExitCode::done;
 };
 

@@ -23,48 +23,48 @@ Statement symbol_statement(const Fact<HookDemand>& demand) {
     return {"kernel without netpoll: it has no netpoll symbol", demand.source};
 }
 
-Demand database_demand(const KernelFacts& kernel, const Database& database) {
-    Demand demand;
+void add_database_claim(const KernelFacts& kernel, const Database& database,
+                        Conclusion<HookDemand>& conclusion) {
     const auto match = find_kernel(database, kernel.release);
     if (!match) {
-        demand.reason = {fmt::format("no kernel family of the database knows {}", kernel.release),
-                         "drivers-db"};
-        return demand;
+        conclusion.not_known.push_back(
+            {fmt::format("no kernel family of the database knows {}", kernel.release),
+             "drivers-db"});
+        return;
     }
     const std::string name = fmt::format("{} {}", match->family->name, match->version.text());
     if (match->range == nullptr || !match->range->demands_hook) {
-        demand.reason = {fmt::format("whether {} demands ndo_poll_controller is not known", name),
-                         match->range != nullptr ? match->range->source : match->family->source};
-        return demand;
+        conclusion.not_known.push_back(
+            {fmt::format("whether {} demands ndo_poll_controller is not known", name),
+             match->range != nullptr ? match->range->source : match->family->source});
+        return;
     }
     const bool demanded = *match->range->demands_hook;
-    demand.value = demanded ? HookDemand::demanded : HookDemand::not_demanded;
-    demand.reason = {
-        fmt::format("{} demands {}ndo_poll_controller{}", name, demanded ? "" : "no ",
-                    match->guess ? fmt::format(": a guess by version, {} is not a mainline release",
-                                               kernel.release)
-                                 : ""),
-        match->range->source};
-    return demand;
+    conclusion.claims.push_back(
+        {demanded ? HookDemand::demanded : HookDemand::not_demanded,
+         match->guess ? Evidence::version_guess : Evidence::database,
+         {fmt::format("{} demands {}ndo_poll_controller{}", name, demanded ? "" : "no ",
+                      match->guess ? fmt::format(": a guess by version, {} is not a mainline "
+                                                 "release",
+                                                 kernel.release)
+                                   : ""),
+          match->range->source}});
 }
 
 }  // namespace
 
-Demand conclude_demand(const KernelFacts& kernel, const Database& database) {
-    Demand by_database = database_demand(kernel, database);
-    if (!kernel.hook_demand) {
-        return by_database;
+Conclusion<HookDemand> conclude_demand(const KernelFacts& kernel, const Database& database) {
+    Conclusion<HookDemand> conclusion;
+    if (kernel.hook_demand) {
+        conclusion.claims.push_back({kernel.hook_demand->value, Evidence::kernel_symbols,
+                                     symbol_statement(*kernel.hook_demand)});
     }
-    Demand demand;
-    demand.value = kernel.hook_demand->value;
-    demand.reason = symbol_statement(*kernel.hook_demand);
-    if (demand.value != HookDemand::no_netpoll && by_database.value &&
-        by_database.value != demand.value) {
-        demand.contradictions.push_back(
-            fmt::format("the database says otherwise ({}, {}); the kernel's own symbols count",
-                        by_database.reason.text, by_database.reason.source));
+    // Whether there is netpoll at all is a matter of configuration: no release tells.
+    if (!kernel.hook_demand || kernel.hook_demand->value != HookDemand::no_netpoll) {
+        add_database_claim(kernel, database, conclusion);
     }
-    return demand;
+    conclusion.conclude();
+    return conclusion;
 }
 
 }  // namespace netpoll_shim

@@ -54,8 +54,14 @@ void take_own_version(const Fact<std::string>& own, DriverFinding& finding) {
     if (auto version = Version::parse(own.value)) {
         finding.version = *std::move(version);
     } else {
-        finding.reasons.push_back({version.error().message, own.source});
+        finding.identity.push_back({version.error().message, own.source});
     }
+}
+
+// A release that says no more than an upstream version carries no backports that we know of.
+bool is_upstream_release(const KernelFacts& kernel) {
+    const auto upstream = upstream_version(kernel.release);
+    return upstream && upstream->text() == kernel.release;
 }
 
 // A distribution's kernel may carry a newer driver than its upstream version had; where the driver
@@ -66,23 +72,23 @@ void identify_in_tree(const KernelFacts& kernel, const MaybeFact<std::string>& o
     finding.shown_version =
         finding.shown_version.empty() ? "in-tree" : finding.shown_version + " in-tree";
     const auto upstream = upstream_version(kernel.release);
-    const bool guess = !upstream || upstream->text() != kernel.release;
+    const bool guess = !is_upstream_release(kernel);
     if (guess && own && finding.entry != nullptr && knows_distributions(*finding.entry)) {
         finding.origin = Origin::distribution;
-        finding.reasons.push_back(
+        finding.identity.push_back(
             {fmt::format("{} {} came with a distribution's kernel", driver, own->value),
              fmt::format("{}, {}", source, own->source)});
         take_own_version(*own, finding);
         return;
     }
     if (!upstream) {
-        finding.reasons.push_back(
+        finding.identity.push_back(
             {fmt::format("{} came with the kernel, whose upstream version is not known", driver),
              source});
         return;
     }
     finding.version = *upstream;
-    finding.reasons.push_back(
+    finding.identity.push_back(
         {fmt::format(
              "{} came with the kernel, taken as upstream {}{}", driver, upstream->text(),
              guess ? fmt::format(": a guess by version, {} may carry backports", kernel.release)
@@ -93,11 +99,11 @@ void identify_in_tree(const KernelFacts& kernel, const MaybeFact<std::string>& o
 void identify_out_of_tree(const MaybeFact<std::string>& own, const std::string& driver,
                           DriverFinding& finding, const std::string& source) {
     if (!own) {
-        finding.reasons.push_back(
+        finding.identity.push_back(
             {fmt::format("{} is out of tree and tells no version", driver), source});
         return;
     }
-    finding.reasons.push_back(
+    finding.identity.push_back(
         {fmt::format("{} {} is out of tree", driver, own->value),
          own->source == source ? source : fmt::format("{}, {}", source, own->source)});
     take_own_version(*own, finding);
@@ -109,7 +115,7 @@ void identify(const KernelFacts& kernel, const DeviceFacts& device, const Fact<s
     const auto origin = find_origin(kernel, device, driver);
     finding.shown_version = own ? own->value : "";
     if (!origin) {
-        finding.reasons.push_back(
+        finding.identity.push_back(
             {fmt::format("whether {} came with the kernel is not known", driver.value),
              driver.source});
         return;
@@ -143,45 +149,93 @@ void find_contradictions(const KernelFacts& kernel, const DeviceFacts& device,
 std::string_view class_words(DriverClass driver_class) {
     switch (driver_class) {
         case DriverClass::a:
-            return "class A";
+            return "class A: reclaims TX at budget 0, and takes no RX there";
         case DriverClass::b:
-            return "class B";
+            return "class B: reclaims no TX at budget 0";
         case DriverClass::c:
-            return "class C";
+            return "class C: does RX work at budget 0";
         case DriverClass::unknown:
             break;
     }
     return "class unknown";
 }
 
-void apply_range(const DriverRange& range, DriverFinding& finding) {
-    finding.hook = range.hook;
-    finding.driver_class = range.driver_class;
-    std::string text = !range.hook   ? "whether this version has the hook is not known"
-                       : *range.hook ? "this version has the hook"
-                                     : "this version has no hook";
-    text += fmt::format(", {}", class_words(range.driver_class));
-    if (!range.note.empty()) {
-        text += fmt::format(": {}", range.note);
+void add_range_claims(const DriverRange& range, Evidence evidence, DriverFinding& finding) {
+    const std::string name = fmt::format("{} {}", finding.entry->name, finding.shown_version);
+    if (range.hook) {
+        finding.hook.claims.push_back(
+            {*range.hook,
+             evidence,
+             {fmt::format("{} {} the hook", name, *range.hook ? "has" : "lacks"), range.source}});
+    } else {
+        finding.hook.not_known.push_back(
+            {fmt::format("whether {} has the hook is not known", name), range.source});
     }
-    finding.reasons.push_back({std::move(text), range.source});
+    Statement statement{fmt::format("{}{}{}", class_words(range.driver_class),
+                                    range.note.empty() ? "" : "; ", range.note),
+                        range.source};
+    if (range.driver_class != DriverClass::unknown) {
+        finding.driver_class.claims.push_back({range.driver_class, evidence, std::move(statement)});
+    } else {
+        finding.driver_class.not_known.push_back(std::move(statement));
+    }
 }
 
-void look_up(const std::string& driver, DriverFinding& finding) {
+void look_up(const KernelFacts& kernel, const std::string& driver, DriverFinding& finding) {
     if (finding.entry == nullptr) {
-        finding.reasons.push_back(
+        finding.hook.not_known.push_back(
             {fmt::format("the database does not know {}", driver), "drivers-db"});
         return;
     }
     if (!finding.origin || !finding.version) {
         return;
     }
+    const bool guess = *finding.origin == Origin::in_tree && !is_upstream_release(kernel);
     if (const auto* range = find_range(*finding.entry, *finding.origin, *finding.version)) {
-        apply_range(*range, finding);
+        add_range_claims(*range, guess ? Evidence::version_guess : Evidence::database, finding);
     } else {
-        finding.reasons.push_back(
+        finding.hook.not_known.push_back(
             {fmt::format("the database knows {}, but not this version", driver),
              fmt::format("drivers-db/drivers/{}.toml", driver)});
+    }
+}
+
+// The device's own ops, as the module has seen them.
+void add_live_claim(const DeviceFacts& device, DriverFinding& finding) {
+    if (const auto& live = device.live_ops) {
+        finding.hook.claims.push_back({live->hook,
+                                       Evidence::live_device,
+                                       {live->hook ? "the device's netdev_ops have the hook"
+                                                   : "the device's netdev_ops lack the hook",
+                                        live->source}});
+    }
+    // With guard the module takes the place of a hook too: being served so tells nothing of it.
+    if (const auto& served = device.served;
+        served && served->mode.value != mode_name(Mode::guard)) {
+        finding.hook.claims.push_back(
+            {false,
+             Evidence::live_device,
+             {"the module serves the device, so its driver has no hook", served->mode.source}});
+    }
+}
+
+// The net_device_ops in the file that the driver was, or will be, loaded from.
+void add_object_claim(const DeviceFacts& device, DriverFinding& finding) {
+    if (!device.module || !device.module->object || device.module->file_differs) {
+        return;
+    }
+    const DriverObject& object = *device.module->object;
+    if (object.hook) {
+        finding.hook.claims.push_back(
+            {object.hook->value,
+             Evidence::driver_object,
+             {object.hook->value ? "the net_device_ops in the driver's object have the hook"
+                                 : "the net_device_ops in the driver's object lack the hook",
+              object.hook->source}});
+    } else {
+        finding.hook.not_known.push_back(
+            {fmt::format("the driver's object does not tell of the hook: {}", object.undecided),
+             device.module->path.value_or(device.module->name)});
     }
 }
 
@@ -193,19 +247,11 @@ DriverFinding conclude_driver(const KernelFacts& kernel, const DeviceFacts& devi
     finding.entry = find_driver(database, driver.value);
     identify(kernel, device, driver, finding);
     find_contradictions(kernel, device, finding);
-    look_up(driver.value, finding);
-    // With guard the module takes the place of a hook too: being served so tells nothing of it.
-    if (const auto& served = device.served;
-        served && served->mode.value != mode_name(Mode::guard)) {
-        if (finding.hook == true) {
-            finding.contradictions.emplace_back(
-                "the database says that this version has the hook; the module, which serves the "
-                "device, has seen that it has none");
-        }
-        finding.hook = false;
-        finding.reasons.push_back(
-            {"the module serves the device, so its driver has no hook", served->mode.source});
-    }
+    add_live_claim(device, finding);
+    add_object_claim(device, finding);
+    look_up(kernel, driver.value, finding);
+    finding.hook.conclude();
+    finding.driver_class.conclude();
     return finding;
 }
 

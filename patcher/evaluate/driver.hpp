@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "database/database.hpp"
-#include "evaluate/verdict.hpp"
+#include "evaluate/evidence.hpp"
 #include "facts/facts.hpp"
 
 namespace netpoll_shim {
@@ -15,17 +15,19 @@ namespace netpoll_shim {
 struct DriverFinding {
     std::string shown_version;  // for display; "" if unknown
     std::optional<Origin> origin;
-    std::optional<Version> version;  // what the database goes by; see origin
-    const Driver* entry = nullptr;   // into the database; null: it does not know the driver
-    std::optional<bool> hook;        // ndo_poll_controller; nothing: unknown
-    DriverClass driver_class = DriverClass::unknown;
-    std::vector<Statement> reasons;
+    std::optional<Version> version;   // what the database goes by; see origin
+    const Driver* entry = nullptr;    // into the database; null: it does not know the driver
+    std::vector<Statement> identity;  // what it is taken for, and why
     std::vector<std::string> contradictions;
+    Conclusion<bool> hook;  // ndo_poll_controller
+    Conclusion<DriverClass> driver_class;
+
+    // DriverClass::unknown where nobody knows.
+    DriverClass known_class() const { return driver_class.value.value_or(DriverClass::unknown); }
 };
 
-// Where the driver comes from, of which version it is and what the database knows of that. A
-// device that is served with attach or drain has shown the module that its driver lacks the hook:
-// that is the stronger evidence. `driver` is the device's driver.
+// Where the driver comes from, of which version it is, and what the device itself, the driver's
+// object and the database say of it. `driver` is the device's driver.
 DriverFinding conclude_driver(const KernelFacts& kernel, const DeviceFacts& device,
                               const Fact<std::string>& driver, const Database& database);
 

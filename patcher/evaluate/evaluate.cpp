@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "database/lookup.hpp"
+#include "evaluate/advice.hpp"
 #include "evaluate/demand.hpp"
 #include "evaluate/driver.hpp"
 #include "util/policy.hpp"
@@ -14,43 +15,6 @@ namespace netpoll_shim {
 
 namespace {
 
-// All that the rules below look at.
-struct Case {
-    const KernelFacts& kernel;
-    const DeviceFacts& device;
-    const ShimFacts& shim;
-    const Database& database;
-    const std::string& driver_name;
-    Demand demand;
-    DriverFinding driver;
-};
-
-void suggest_driver_upgrade(const Case& c, Verdict& verdict) {
-    const DriverRange* better =
-        c.driver.entry != nullptr && c.driver.origin && c.driver.version
-            ? find_upgrade(*c.driver.entry, *c.driver.origin, *c.driver.version)
-            : nullptr;
-    if (better == nullptr) {
-        return;
-    }
-    const std::string& version = better->versions.from.text();
-    verdict.remedies.push_back(
-        better->origin == Origin::in_tree
-            ? fmt::format(
-                  "use a kernel of upstream {} or newer: its {} takes no RX work at budget 0",
-                  version, c.driver_name)
-            : fmt::format("upgrade {} to {} or newer", c.driver_name, version));
-}
-
-void suggest_kernel_upgrade(const Case& c, Verdict& verdict) {
-    if (const Version* version = first_undemanding_kernel(c.database)) {
-        verdict.remedies.push_back(
-            fmt::format("use a kernel that demands no hook: mainline {} or newer, or a "
-                        "distribution's with that change",
-                        version->text()));
-    }
-}
-
 void judge_native(const Case& c, Verdict& verdict) {
     verdict.kind = VerdictKind::native;
     if (c.device.served) {
@@ -58,39 +22,15 @@ void judge_native(const Case& c, Verdict& verdict) {
     }
 }
 
-// netpoll works on the device without the module, which does not mean that it is harmless.
-bool attaches_by_itself(const Case& c) {
-    return c.driver.hook == true || c.demand.value == HookDemand::not_demanded;
-}
-
-// What a driver of class C does to the machine where the module does not guard it.
-std::string class_c_hazard(const Case& c) {
-    if (c.driver.hook == true) {
-        return fmt::format(
-            "warning: netconsole attaches through the hook of {} itself, which makes it do RX work "
-            "inside netpoll: the machine can hang under receive load",
-            c.driver_name);
-    }
-    if (attaches_by_itself(c)) {
-        return fmt::format(
-            "warning: netconsole attaches as it is, and netpoll polls {} at budget 0, where it "
-            "does RX work: the machine can hang under receive load",
-            c.driver_name);
-    }
-    return fmt::format(
-        "polled at budget 0 {} does RX work, so drain can hang the machine under receive load",
-        c.driver_name);
-}
-
 Mode choose_mode(const Case& c, Verdict& verdict) {
-    switch (c.driver.driver_class) {
+    switch (c.driver_class()) {
         case DriverClass::a:
             return Mode::drain;
         case DriverClass::c:
             verdict.reasons.push_back({class_c_hazard(c), "class C"});
             verdict.reasons.push_back(
                 {fmt::format("guard {}polls it with a budget of 1 and puts what it receives aside",
-                             c.driver.hook == true ? "takes the place of its hook, " : ""),
+                             c.has_hook() ? "takes the place of its hook, " : ""),
                  "class C"});
             return Mode::guard;
         case DriverClass::b:
@@ -117,7 +57,13 @@ void judge_service(const Case& c, Mode mode, Verdict& verdict) {
         verdict.remedies.emplace_back(
             "the module is loaded for it, but does not serve it: dmesg | grep netpoll_shim");
     } else if (verdict.service == Service::other_mode || verdict.service == Service::none) {
-        verdict.remedies.emplace_back("netpoll-shim load");
+        verdict.remedies.push_back(way_to_serve(c));
+    }
+}
+
+void add_remedy(std::optional<std::string> remedy, Verdict& verdict) {
+    if (remedy) {
+        verdict.remedies.push_back(*std::move(remedy));
     }
 }
 
@@ -127,14 +73,14 @@ void judge_refused(const Case& c, const OpsComparer& comparer, Verdict& verdict)
         {fmt::format("{} compares netdev_ops pointers and would not recognise its own device",
                      c.driver_name),
          comparer.source});
-    if (c.driver.driver_class != DriverClass::c) {
-        suggest_kernel_upgrade(c, verdict);
+    if (c.driver_class() != DriverClass::c) {
+        add_remedy(kernel_upgrade(c), verdict);
         return;
     }
     // A kernel that demands no hook would poll it at budget 0.
     verdict.reasons.push_back({class_c_hazard(c), "class C"});
-    suggest_driver_upgrade(c, verdict);
-    if (attaches_by_itself(c)) {
+    add_remedy(driver_upgrade(c), verdict);
+    if (c.attaches_by_itself()) {
         verdict.remedies.emplace_back("keep netpoll targets off this device");
     }
 }
@@ -148,16 +94,22 @@ void judge_shim(const Case& c, Verdict& verdict) {
     const Mode mode = choose_mode(c, verdict);
     verdict.mode = mode;
     judge_service(c, mode, verdict);
-    const bool is_in_order =
-        verdict.service == Service::served || verdict.service == Service::waiting;
-    if (mode == Mode::guard && !is_in_order) {
-        suggest_driver_upgrade(c, verdict);
+    if (verdict.service == Service::none || verdict.service == Service::other_mode) {
+        add_alternatives(c, verdict);
     }
+}
+
+// The core tests the flag before the hook: a copy of the ops would change nothing.
+void judge_netpoll_disabled(const Case& c, Verdict& verdict) {
+    verdict.kind = VerdictKind::refuse;
+    verdict.reasons.push_back(
+        {"the device refuses netpoll: IFF_DISABLE_NETPOLL is set", c.device.live_ops->source});
+    verdict.remedies.emplace_back("attach netpoll to another device");
 }
 
 // A policy of the module can name it, and the module would not refuse it by its driver.
 bool can_be_forced(const Case& c) {
-    return c.driver.hook != true && c.demand.value != HookDemand::not_demanded &&
+    return !c.has_hook() && c.demand.value != HookDemand::not_demanded &&
            c.demand.value != HookDemand::no_netpoll && policy_can_name(c.driver_name) &&
            find_ops_comparer(c.database, c.driver_name) == nullptr;
 }
@@ -171,35 +123,48 @@ void judge_unknown(const Case& c, Verdict& verdict) {
         verdict.remedies.emplace_back(
             "netpoll-shim load --force serves it with attach, which reclaims nothing");
     }
-    if (c.demand.value == HookDemand::no_netpoll) {
-        verdict.remedies.emplace_back("use a kernel with CONFIG_NETPOLL");
-    } else if (!c.demand.value) {
-        verdict.remedies.emplace_back(
-            "make /proc/kallsyms readable, or add the kernel to drivers-db/kernels/");
-    }
-    if (c.demand.value != HookDemand::no_netpoll &&
-        (!c.driver.hook || c.driver.driver_class == DriverClass::unknown)) {
-        verdict.remedies.push_back(
-            fmt::format("add what is known of it to drivers-db/drivers/{}.toml", c.driver_name));
+    add_missing_knowledge(c, verdict);
+    if (c.demands_hook() && c.lacks_hook() && !c.device.served) {
+        add_alternatives(c, verdict);
     }
 }
 
 void judge(const Case& c, Verdict& verdict) {
-    const bool demanded = c.demand.value == HookDemand::demanded;
     const bool has_netpoll = c.demand.value != HookDemand::no_netpoll;
-    const bool outcome_is_known = c.driver.driver_class != DriverClass::unknown ||
+    const bool outcome_is_known = c.driver_class() != DriverClass::unknown ||
                                   find_ops_comparer(c.database, c.driver_name) != nullptr;
     // Polled by the module, by the driver's own hook or by the kernel itself, it is guard that it
     // needs: what the kernel demands and whether it has the hook need not be known.
-    const bool needs_guard = has_netpoll && c.driver.driver_class == DriverClass::c;
-    const bool lacks_hook = demanded && c.driver.hook == false;
-    if (needs_guard || (lacks_hook && outcome_is_known)) {
+    const bool needs_guard = has_netpoll && c.driver_class() == DriverClass::c;
+    const bool needs_hook = c.demands_hook() && c.lacks_hook();
+    if (has_netpoll && c.device.live_ops && c.device.live_ops->disable_netpoll) {
+        judge_netpoll_disabled(c, verdict);
+    } else if (needs_guard || (needs_hook && outcome_is_known)) {
         judge_shim(c, verdict);
-    } else if (c.demand.value == HookDemand::not_demanded || (demanded && c.driver.hook == true)) {
+    } else if (c.demand.value == HookDemand::not_demanded || (c.demands_hook() && c.has_hook())) {
         judge_native(c, verdict);
     } else {
         judge_unknown(c, verdict);
     }
+}
+
+// netpoll on a stacked device is netpoll on the devices below it.
+void judge_virtual(const DeviceFacts& device, Verdict& verdict) {
+    const std::string source = "/sys/class/net/" + device.name + "/device/driver";
+    if (device.lower_names.empty()) {
+        verdict.reasons.push_back({"virtual device: no bus driver", source});
+        return;
+    }
+    const std::string below = fmt::format("{}", fmt::join(device.lower_names, " "));
+    verdict.reasons.push_back(
+        {fmt::format("virtual device ({}): it hands netpoll to {}",
+                     device.link_kind ? device.link_kind->value : "stacked", below),
+         device.link_kind ? device.link_kind->source : source});
+    verdict.remedies.push_back("netpoll-shim check " + below);
+}
+
+void append(std::vector<Statement> statements, Verdict& verdict) {
+    std::move(statements.begin(), statements.end(), std::back_inserter(verdict.reasons));
 }
 
 }  // namespace
@@ -209,8 +174,7 @@ Verdict evaluate(const KernelFacts& kernel, const DeviceFacts& device, const Shi
     Verdict verdict;
     verdict.interface = device.name;
     if (!device.driver) {
-        verdict.reasons.push_back(
-            {"virtual device: no bus driver", "/sys/class/net/" + device.name + "/device/driver"});
+        judge_virtual(device, verdict);
         return verdict;
     }
 
@@ -223,13 +187,31 @@ Verdict evaluate(const KernelFacts& kernel, const DeviceFacts& device, const Shi
                  conclude_driver(kernel, device, *device.driver, database)};
     verdict.driver = c.driver_name;
     verdict.driver_version = c.driver.shown_version;
-    verdict.reasons.push_back(c.demand.reason);
-    verdict.reasons.insert(verdict.reasons.end(), c.driver.reasons.begin(), c.driver.reasons.end());
-    verdict.contradictions = c.demand.contradictions;
+    report(c.demand, Question::demand, verdict);
+    append(c.driver.identity, verdict);
     verdict.contradictions.insert(verdict.contradictions.end(), c.driver.contradictions.begin(),
                                   c.driver.contradictions.end());
+    report(c.driver.hook, Question::hook, verdict);
+    report(c.driver.driver_class, Question::driver_class, verdict);
     judge(c, verdict);
     return verdict;
+}
+
+std::optional<Evidence> Verdict::rests_on(Question question) const {
+    const auto decisive = std::find_if(chain.begin(), chain.end(), [&](const ChainLink& link) {
+        return link.question == question && link.standing == Standing::decides;
+    });
+    return decisive == chain.end() ? std::nullopt : std::optional(decisive->evidence);
+}
+
+std::optional<Evidence> Verdict::rests_on() const {
+    std::optional<Evidence> weakest;
+    for (const ChainLink& link : chain) {
+        if (link.standing == Standing::decides && (!weakest || link.evidence > *weakest)) {
+            weakest = link.evidence;
+        }
+    }
+    return weakest;
 }
 
 ExitCode summarize(const std::vector<Verdict>& verdicts) {

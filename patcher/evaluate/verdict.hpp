@@ -30,6 +30,32 @@ struct Statement {
     std::string source;
 };
 
+// What an answer rests on, the strongest first: a later kind never overrules an earlier one.
+enum class Evidence {
+    live_device,     // the netdev_ops of the device itself
+    driver_object,   // the net_device_ops in the driver's .ko
+    kernel_symbols,  // whether netpoll_poll_dev is exported
+    database,        // drivers-db, by a kernel or driver that it names
+    version_guess,   // drivers-db, by a version that backports may belie
+};
+
+// What a verdict needs to know.
+enum class Question {
+    demand,        // does the kernel demand the hook?
+    hook,          // does the driver have it?
+    driver_class,  // what does the driver do at budget 0?
+};
+
+enum class Standing { decides, agrees, overruled };
+
+// An answer that was found, and what became of it.
+struct ChainLink {
+    Question question;
+    Evidence evidence;
+    Standing standing;
+    Statement statement;
+};
+
 // What is concluded for one device on one kernel, and all that led there.
 struct Verdict {
     std::string interface;
@@ -40,8 +66,15 @@ struct Verdict {
     bool forceable = false;    // unknown, but load --force may serve it with attach
     Service service = Service::none;
     std::vector<Statement> reasons;
+    std::vector<ChainLink> chain;  // every answer found, by question, the strongest first
     std::vector<std::string> contradictions;
-    std::vector<std::string> remedies;
+    std::vector<std::string> remedies;      // what to do
+    std::vector<std::string> alternatives;  // what could be done instead, and what comes of nothing
+
+    // What the answer to a question rests on; nothing if it has none.
+    std::optional<Evidence> rests_on(Question question) const;
+    // The weakest evidence that any of the answers rests on; nothing if there is none.
+    std::optional<Evidence> rests_on() const;
 };
 
 }  // namespace netpoll_shim

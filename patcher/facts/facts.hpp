@@ -26,13 +26,32 @@ enum class HookDemand {
     no_netpoll,    // the kernel has no netpoll at all
 };
 
+// Where the facts come from decides what the user can be told to do.
+enum class Setting {
+    live_host,
+    image,      // a root that is not running
+    inventory,  // what somebody wrote down about a host
+};
+
+enum class BuildKind { absent, module, built_in };
+
 struct KernelFacts {
-    std::string release;  // uname -r
-    std::string machine;  // uname -m
-    MaybeFact<HookDemand> hook_demand;
+    Setting setting = Setting::live_host;
+    std::string release;                  // uname -r
+    std::string machine;                  // uname -m; "" if unknown
+    MaybeFact<std::string> distribution;  // ID of os-release
+    MaybeFact<HookDemand> hook_demand;    // by symbols
+    MaybeFact<BuildKind> netconsole;
     MaybeFact<bool> sig_enforce;       // unsigned modules are refused
     MaybeFact<std::string> lockdown;   // none, integrity, confidentiality
     MaybeFact<bool> modules_disabled;  // nothing can be loaded until the next boot
+};
+
+// What the net_device_ops in the driver's .ko say.
+struct DriverObject {
+    MaybeFact<bool> hook;           // nothing: cannot be told, `undecided` says why
+    MaybeFact<bool> netpoll_setup;  // set by stacked devices alone
+    std::string undecided;
 };
 
 // The module that a device's driver belongs to.
@@ -46,6 +65,16 @@ struct DriverModule {
     // The file on disk is not the one that was loaded (their srcversion differs): nothing above
     // is from the file then.
     bool file_differs = false;
+    MaybeFact<bool> is_signed;           // of the file
+    std::optional<DriverObject> object;  // nothing: the file was not looked into
+};
+
+// What the module's dry run sees of a device.
+struct LiveOps {
+    bool hook = false;
+    bool disable_netpoll = false;  // IFF_DISABLE_NETPOLL
+    unsigned napi_count = 0;
+    std::string source;
 };
 
 struct EthtoolInfo {
@@ -67,10 +96,13 @@ struct ServedFacts {
 };
 
 struct DeviceFacts {
-    std::string name;
-    bool up = false;                // IFF_UP
-    MaybeFact<std::string> driver;  // the bus driver; nothing: virtual device
+    std::string name;                      // the interface; "" where there is none yet
+    bool up = false;                       // IFF_UP
+    MaybeFact<std::string> driver;         // the bus driver; nothing: virtual device
+    MaybeFact<std::string> link_kind;      // of a virtual device: bond, bridge, vlan ...
+    std::vector<std::string> lower_names;  // the devices that a stacked device hands netpoll to
     std::optional<std::string> bus_address;
+    std::optional<LiveOps> live_ops;     // nothing: no dry run was made
     std::optional<EthtoolInfo> ethtool;  // source: ethtool
     std::optional<DriverModule> module;  // nothing: built in, or no driver
     std::optional<ServedFacts> served;

@@ -33,10 +33,32 @@ Json hook_demand(const MaybeFact<HookDemand>& demand) {
     return {{"value", word(demand->value)}, {"source", demand->source}};
 }
 
+Json netconsole(const MaybeFact<BuildKind>& kind) {
+    if (!kind) {
+        return {};
+    }
+    return {{"value", word(kind->value)}, {"source", kind->source}};
+}
+
+Json to_json(const DriverObject& object) {
+    return {{"hook", fact(object.hook)},
+            {"netpoll_setup", fact(object.netpoll_setup)},
+            {"undecided", object.undecided}};
+}
+
+Json to_json(const LiveOps& live) {
+    return {{"hook", live.hook},
+            {"disable_netpoll", live.disable_netpoll},
+            {"napi_count", live.napi_count},
+            {"source", live.source}};
+}
+
 Json to_json(const KernelFacts& kernel) {
     return {{"release", kernel.release},
             {"machine", kernel.machine},
+            {"distribution", fact(kernel.distribution)},
             {"hook", hook_demand(kernel.hook_demand)},
+            {"netconsole", netconsole(kernel.netconsole)},
             {"sig_enforce", fact(kernel.sig_enforce)},
             {"lockdown", fact(kernel.lockdown)},
             {"modules_disabled", fact(kernel.modules_disabled)}};
@@ -76,7 +98,9 @@ Json to_json(const std::optional<DriverModule>& module) {
             {"in_tree", fact(module->in_tree)},
             {"vermagic", fact(module->vermagic)},
             {"path", maybe(module->path)},
-            {"file_differs", module->file_differs}};
+            {"file_differs", module->file_differs},
+            {"signed", fact(module->is_signed)},
+            {"object", module->object ? to_json(*module->object) : Json()}};
 }
 
 Json to_json(const std::optional<EthtoolInfo>& info) {
@@ -101,28 +125,51 @@ Json to_json(const std::optional<ServedFacts>& served) {
 }
 
 Json to_json(const DeviceFacts& device) {
-    return {{"interface", device.name},           {"up", device.up},
-            {"driver", fact(device.driver)},      {"bus_address", maybe(device.bus_address)},
-            {"ethtool", to_json(device.ethtool)}, {"module", to_json(device.module)},
+    return {{"interface", device.name},
+            {"up", device.up},
+            {"driver", fact(device.driver)},
+            {"bus_address", maybe(device.bus_address)},
+            {"ethtool", to_json(device.ethtool)},
+            {"module", to_json(device.module)},
+            {"live_ops", device.live_ops ? to_json(*device.live_ops) : Json()},
+            {"link_kind", fact(device.link_kind)},
+            {"lower", device.lower_names},
             {"served", to_json(device.served)}};
 }
 
-Json judged_device(const DeviceFacts& device, const Verdict& verdict) {
+Json to_json(const Verdict& verdict) {
     Json reasons = Json::array();
     for (const Statement& reason : verdict.reasons) {
         reasons.push_back({{"text", reason.text}, {"source", reason.source}});
     }
+    Json chain = Json::array();
+    for (const ChainLink& link : verdict.chain) {
+        chain.push_back({{"question", word(link.question)},
+                         {"standing", word(link.standing)},
+                         {"evidence", word(link.evidence)},
+                         {"text", link.statement.text},
+                         {"source", link.statement.source}});
+    }
+    const auto rests_on = verdict.rests_on();
     return {{"interface", verdict.interface},
             {"driver", verdict.driver},
             {"driver_version", verdict.driver_version},
             {"verdict", word(verdict.kind)},
             {"mode", verdict.mode ? Json(mode_name(*verdict.mode)) : Json()},
             {"state", word(verdict.service)},
+            {"rests_on", rests_on ? Json(word(*rests_on)) : Json()},
             {"forceable", verdict.forceable},
             {"reasons", std::move(reasons)},
+            {"chain", std::move(chain)},
             {"contradictions", verdict.contradictions},
             {"remedies", verdict.remedies},
-            {"facts", to_json(device)}};
+            {"alternatives", verdict.alternatives}};
+}
+
+Json judged_device(const DeviceFacts& device, const Verdict& verdict) {
+    Json json = to_json(verdict);
+    json["facts"] = to_json(device);
+    return json;
 }
 
 Json judged_devices(const Survey& survey) {

@@ -84,6 +84,18 @@ std::string state(const Verdict& verdict, const DeviceFacts& device) {
     return verdict.kind == VerdictKind::shim ? "not served" : "-";
 }
 
+std::string_view question_text(Question question) {
+    switch (question) {
+        case Question::demand:
+            return "does the kernel demand the hook?";
+        case Question::hook:
+            return "does the driver have it?";
+        case Question::driver_class:
+            break;
+    }
+    return "what does the driver do at budget 0?";
+}
+
 std::string device_table(const Survey& survey) {
     std::vector<std::vector<std::string>> rows = {
         {"INTERFACE", "DRIVER", "VERSION", "VERDICT", "MODE", "STATE"}};
@@ -97,10 +109,31 @@ std::string device_table(const Survey& survey) {
     return layout_table(rows);
 }
 
-std::string explanation(const Verdict& verdict) {
+// Every answer that was found, and what became of it.
+std::string chain(const Verdict& verdict) {
+    std::string text;
+    std::optional<Question> heading;
+    for (const ChainLink& link : verdict.chain) {
+        if (heading != link.question) {
+            heading = link.question;
+            text += fmt::format("  {}\n", question_text(link.question));
+        }
+        text += layout_paragraph(
+            fmt::format("    {:<9}  {:<14}  ", word(link.standing), word(link.evidence)),
+            fmt::format("{} ({})", link.statement.text, link.statement.source));
+    }
+    const auto rests_on = verdict.rests_on();
+    return text + fmt::format("  the weakest of what it rests on: {}\n",
+                              rests_on ? word(*rests_on) : "nothing is known");
+}
+
+std::string explanation(const Verdict& verdict, bool explain) {
     std::string text = verdict.interface + "\n";
     for (const Statement& reason : verdict.reasons) {
         text += layout_paragraph("  - ", fmt::format("{} ({})", reason.text, reason.source));
+    }
+    if (explain) {
+        text += chain(verdict);
     }
     for (const std::string& contradiction : verdict.contradictions) {
         text += layout_paragraph("  contradiction: ", contradiction);
@@ -110,6 +143,9 @@ std::string explanation(const Verdict& verdict) {
     }
     if (verdict.remedies.empty()) {
         text += "  do: nothing\n";
+    }
+    for (const std::string& alternative : verdict.alternatives) {
+        text += layout_paragraph("  or: ", alternative);
     }
     return text;
 }
@@ -125,7 +161,7 @@ std::string render_text(const CheckReport& report) {
     }
     text += device_table(survey);
     for (const Verdict& verdict : survey.verdicts) {
-        text += "\n" + explanation(verdict);
+        text += "\n" + explanation(verdict, report.explain);
     }
     return text;
 }

@@ -43,6 +43,58 @@ std::string_view word(HookDemand demand) {
     return "no-netpoll";
 }
 
+std::string_view word(BuildKind kind) {
+    switch (kind) {
+        case BuildKind::module:
+            return "module";
+        case BuildKind::built_in:
+            return "built-in";
+        case BuildKind::absent:
+            break;
+    }
+    return "absent";
+}
+
+std::string_view word(Evidence evidence) {
+    switch (evidence) {
+        case Evidence::live_device:
+            return "live-device";
+        case Evidence::driver_object:
+            return "driver-object";
+        case Evidence::kernel_symbols:
+            return "kernel-symbols";
+        case Evidence::database:
+            return "database";
+        case Evidence::version_guess:
+            break;
+    }
+    return "version-guess";
+}
+
+std::string_view word(Question question) {
+    switch (question) {
+        case Question::demand:
+            return "demand";
+        case Question::hook:
+            return "hook";
+        case Question::driver_class:
+            break;
+    }
+    return "class";
+}
+
+std::string_view word(Standing standing) {
+    switch (standing) {
+        case Standing::decides:
+            return "decides";
+        case Standing::agrees:
+            return "agrees";
+        case Standing::overruled:
+            break;
+    }
+    return "overruled";
+}
+
 std::string_view word(VermagicFit fit) {
     switch (fit) {
         case VermagicFit::fits:

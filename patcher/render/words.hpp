@@ -13,6 +13,10 @@ namespace netpoll_shim {
 std::string_view word(VerdictKind kind);
 std::string_view word(Service service);
 std::string_view word(HookDemand demand);
+std::string_view word(BuildKind kind);
+std::string_view word(Evidence evidence);
+std::string_view word(Question question);
+std::string_view word(Standing standing);
 std::string_view word(VermagicFit fit);
 std::string_view word(LoadOutcome outcome);
 

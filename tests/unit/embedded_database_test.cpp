@@ -114,7 +114,7 @@ TEST(EmbeddedDatabase, GuardsTheDistributionsThatTookTheDriversChangeAlone) {
     const Verdict cosmic = judge("4.18.0-12-generic", "2.0.1K");
     EXPECT_EQ(cosmic.kind, VerdictKind::shim);
     EXPECT_EQ(cosmic.mode, Mode::guard);
-    EXPECT_THAT(cosmic.remedies, testing::Contains(testing::HasSubstr("upgrade ena to 2.2.0")));
+    EXPECT_THAT(cosmic.alternatives, testing::Contains(testing::HasSubstr("upgrade ena to 2.2.0")));
     EXPECT_EQ(judge("4.4.165-81-default", "2.0.1").mode, Mode::guard);
     // 1.5.0K names drivers with and without the hook: both are of class C
     EXPECT_EQ(judge("4.4.0-1072-aws", "1.5.0K").mode, Mode::guard);

@@ -23,7 +23,7 @@ TEST(Service, TrustsTheModuleRatherThanTheDatabase) {
     EXPECT_EQ(verdict.kind, VerdictKind::shim);
     EXPECT_EQ(verdict.mode, Mode::drain);
     EXPECT_EQ(verdict.service, Service::served);
-    EXPECT_THAT(verdict.contradictions, ElementsAre(HasSubstr("has seen that it has none")));
+    EXPECT_THAT(verdict.contradictions, ElementsAre(HasSubstr("says otherwise and counts")));
     EXPECT_THAT(verdict.reasons, Contains(Field(&Statement::source, "served mode")));
 
     EXPECT_THAT(judge(kernel(), served(device("nic_a", "2.0"), "drain"), loaded("nic_a=drain"))

@@ -45,7 +45,7 @@ TEST(Text, OfCheckExplainsGuard) {
     EXPECT_THAT(text, ContainsRegex("eth0 +nic_a +2.0 +native +- +-\n"));
     EXPECT_THAT(text, ContainsRegex("eth1 +nic_c +2.0 +shim +guard +not served\n"));
     EXPECT_THAT(text, HasSubstr("guard polls it with a budget of 1"));
-    EXPECT_THAT(text, HasSubstr("\n  do: netpoll-shim load\n  do: upgrade nic_c"));
+    EXPECT_THAT(text, HasSubstr("\n  do: netpoll-shim load\n  or: upgrade nic_c"));
     kernel.host.load_shim("nic_c=guard");
     kernel.host.serve("eth1", "guard");
     text = render_text(check({}, kernel.context()).value());
