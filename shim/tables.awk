@@ -38,13 +38,13 @@ function quoted_value()
 	return part[2]
 }
 
-# The module compares three numbers and nothing else.
-function version_value(text)
+# The module compares three numbers and nothing else; ranges that give it no
+# row go by other versions too.
+function check_version(key)
 {
-	text = quoted_value()
-	if (text !~ /^[0-9]+(\.[0-9]+)?(\.[0-9]+)?$/)
-		fail("expected up to three numbers and dots: " $0)
-	return text
+	if (range[key] != "" && range[key] !~ /^[0-9]+(\.[0-9]+)?(\.[0-9]+)?$/)
+		fail_at(file, key_line[key], "expected up to three numbers and dots: " \
+			range[key])
 }
 
 function c_string(text)
@@ -69,6 +69,10 @@ function finish_range()
 		return
 	if (range["origin"] == "" || range["from"] == "" || range["class"] == "")
 		fail_at(file, range_line, "a range needs origin, from and class")
+	if (range["origin"] == "out-of-tree") {
+		check_version("from")
+		check_version("before")
+	}
 	if (range["origin"] == "out-of-tree" && class_mode[range["class"]] != "")
 		version_rows[++version_count] = row(range["from"], range["before"],
 						    class_mode[range["class"]])
@@ -159,7 +163,8 @@ key == "class" {
 }
 
 key == "from" || key == "before" {
-	range[key] = version_value()
+	range[key] = quoted_value()
+	key_line[key] = FNR
 }
 
 END {

@@ -38,8 +38,11 @@ struct VersionRange {
 
 struct DriverRange {
     Origin origin = Origin::in_tree;
+    // In-tree only: the versions are those of this kernel family. Empty: upstream's.
+    std::string family;
     VersionRange versions;
-    std::optional<bool> hook;  // ndo_poll_controller; nothing: unknown
+    std::vector<std::string> srcversions;  // builds of this range, whatever their version says
+    std::optional<bool> hook;              // ndo_poll_controller; nothing: unknown
     DriverClass driver_class = DriverClass::unknown;
     std::string note;  // may be empty
     std::vector<std::string> evidence;
@@ -63,6 +66,7 @@ struct KernelFamily {
     std::string name;
     std::regex pattern;  // its one group is the version that the ranges compare
     bool upstream = false;
+    std::vector<std::string> distributions;  // ID of os-release; empty: any
     std::vector<KernelRange> ranges;
     std::string source;  // FILE
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "database/toml_table.hpp"
@@ -14,6 +15,54 @@ namespace {
 bool overlap(const VersionRange& left, const VersionRange& right) {
     return (!left.before || right.from < *left.before) &&
            (!right.before || left.from < *right.before);
+}
+
+// As modpost writes it.
+bool is_srcversion(const std::string& text) {
+    return text.find_first_not_of("0123456789ABCDEF") == std::string::npos;
+}
+
+DriverRange decode_driver_range(TomlTable& table) {
+    DriverRange range;
+    range.origin = table.choice<Origin>("origin", {{"in-tree", Origin::in_tree},
+                                                   {"distribution", Origin::distribution},
+                                                   {"out-of-tree", Origin::out_of_tree}});
+    range.family = table.optional_text("family").value_or("");
+    if (!range.family.empty() && range.origin != Origin::in_tree) {
+        table.complain("family", "only a driver that came with a kernel goes by a kernel family");
+    }
+    range.versions = table.versions();
+    range.srcversions = table.optional_texts("srcversion");
+    if (!std::all_of(range.srcversions.begin(), range.srcversions.end(), is_srcversion)) {
+        table.complain("srcversion", "expected digits and the letters A to F, as modinfo shows");
+    }
+    range.hook = table.known_flag("hook");
+    range.driver_class = table.choice<DriverClass>("class", {{"unknown", DriverClass::unknown},
+                                                             {"A", DriverClass::a},
+                                                             {"B", DriverClass::b},
+                                                             {"C", DriverClass::c}});
+    range.note = table.optional_text("note").value_or("");
+    range.evidence = table.evidence();
+    range.source = table.source();
+    table.finish();
+    return range;
+}
+
+bool share_a_srcversion(const DriverRange& left, const DriverRange& right) {
+    return std::find_first_of(left.srcversions.begin(), left.srcversions.end(),
+                              right.srcversions.begin(),
+                              right.srcversions.end()) != left.srcversions.end();
+}
+
+// Two ranges that could both be the answer for one build.
+void check_apart(const DriverRange& range, const DriverRange& other, TomlTable& table) {
+    if (other.origin == range.origin && other.family == range.family &&
+        overlap(other.versions, range.versions)) {
+        table.complain("from", fmt::format("overlaps the range of {}", other.source));
+    }
+    if (share_a_srcversion(range, other)) {
+        table.complain("srcversion", fmt::format("also in the range of {}", other.source));
+    }
 }
 
 Driver decode_driver(TomlTable root, std::string_view path) {
@@ -28,24 +77,9 @@ Driver decode_driver(TomlTable root, std::string_view path) {
                                                           {"drain", Mode::drain},
                                                           {"guard", Mode::guard}});
     for (TomlTable& table : root.tables("range")) {
-        DriverRange range;
-        range.origin = table.choice<Origin>("origin", {{"in-tree", Origin::in_tree},
-                                                       {"distribution", Origin::distribution},
-                                                       {"out-of-tree", Origin::out_of_tree}});
-        range.versions = table.versions();
-        range.hook = table.known_flag("hook");
-        range.driver_class = table.choice<DriverClass>("class", {{"unknown", DriverClass::unknown},
-                                                                 {"A", DriverClass::a},
-                                                                 {"B", DriverClass::b},
-                                                                 {"C", DriverClass::c}});
-        range.note = table.optional_text("note").value_or("");
-        range.evidence = table.evidence();
-        range.source = table.source();
-        table.finish();
+        DriverRange range = decode_driver_range(table);
         for (const DriverRange& other : driver.ranges) {
-            if (other.origin == range.origin && overlap(other.versions, range.versions)) {
-                table.complain("from", fmt::format("overlaps the range of {}", other.source));
-            }
+            check_apart(range, other, table);
         }
         driver.ranges.push_back(std::move(range));
     }
@@ -73,6 +107,7 @@ KernelFamily decode_kernel(TomlTable root, std::string_view path) {
         family.pattern = *pattern;
     }
     family.upstream = root.flag("upstream");
+    family.distributions = root.optional_texts("distributions");
     for (TomlTable& table : root.tables("range")) {
         KernelRange range;
         range.versions = table.versions();
@@ -100,6 +135,26 @@ std::vector<OpsComparer> decode_ops_comparers(TomlTable root) {
     }
     root.finish();
     return comparers;
+}
+
+// Ranges that go by a kernel family, once all families are known.
+std::optional<Error> find_bad_family(const Database& database) {
+    for (const Driver& driver : database.drivers) {
+        for (const DriverRange& range : driver.ranges) {
+            const auto is_named = [&](const KernelFamily& family) {
+                return !family.upstream && family.name == range.family;
+            };
+            if (!range.family.empty() &&
+                std::none_of(database.kernels.begin(), database.kernels.end(), is_named)) {
+                return Error{fmt::format("{}: family: '{}' is no distribution's kernel family",
+                                         range.source, range.family),
+                             "families are named in drivers-db/kernels/; without family the "
+                             "versions are upstream's",
+                             ExitCode::database_invalid};
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -131,6 +186,9 @@ Result<Database> decode_database(const std::vector<DatabaseFile>& files) {
         if (file.problem) {
             return tl::unexpected<Error>(*file.problem);
         }
+    }
+    if (auto bad_family = find_bad_family(database)) {
+        return tl::unexpected<Error>(*std::move(bad_family));
     }
     return database;
 }

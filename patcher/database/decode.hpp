@@ -17,8 +17,8 @@ struct DatabaseFile {
 };
 
 // Decodes and checks all files. An error names FILE:LINE:COLUMN and exits with database_invalid:
-// unknown keys, missing or ill-typed values, ranges that are empty or overlap are refused, so that
-// a slip of the pen cannot change a verdict.
+// unknown keys, missing or ill-typed values, ranges that are empty or overlap, kernel families that
+// none of the files has are refused, so that a slip of the pen cannot change a verdict.
 Result<Database> decode_database(const std::vector<DatabaseFile>& files);
 
 }  // namespace netpoll_shim

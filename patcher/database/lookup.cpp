@@ -28,13 +28,26 @@ std::optional<KernelMatch> match(const KernelFamily& family, const std::string& 
     return found;
 }
 
+bool serves(const KernelFamily& family, std::optional<std::string_view> distribution) {
+    const auto& known = family.distributions;
+    return !distribution || known.empty() ||
+           std::find(known.begin(), known.end(), *distribution) != known.end();
+}
+
+template <typename Predicate>
+const DriverRange* first_range(const Driver& driver, const Predicate& fits) {
+    const auto found = std::find_if(driver.ranges.begin(), driver.ranges.end(), fits);
+    return found == driver.ranges.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
-std::optional<KernelMatch> find_kernel(const Database& database, std::string_view release) {
+std::optional<KernelMatch> find_kernel(const Database& database, std::string_view release,
+                                       std::optional<std::string_view> distribution) {
     const std::string text(release);
     for (const bool upstream : {false, true}) {
         for (const KernelFamily& family : database.kernels) {
-            if (family.upstream != upstream) {
+            if (family.upstream != upstream || !serves(family, distribution)) {
                 continue;
             }
             if (auto found = match(family, text)) {
@@ -51,12 +64,27 @@ const Driver* find_driver(const Database& database, std::string_view name) {
     return found == database.drivers.end() ? nullptr : &*found;
 }
 
-const DriverRange* find_range(const Driver& driver, Origin origin, const Version& version) {
-    const auto found =
-        std::find_if(driver.ranges.begin(), driver.ranges.end(), [&](const DriverRange& range) {
-            return range.origin == origin && range.versions.contains(version);
+const DriverRange* find_range(const Driver& driver, const DriverBuild& build) {
+    const DriverRange* found = first_range(
+        driver, [&](const DriverRange& range) { return lists_srcversion(range, build); });
+    if (found == nullptr && build.kernel && build.origin && build.origin != Origin::out_of_tree) {
+        found = first_range(driver, [&](const DriverRange& range) {
+            return range.family == build.kernel->family->name &&
+                   range.versions.contains(build.kernel->version);
         });
-    return found == driver.ranges.end() ? nullptr : &*found;
+    }
+    if (found == nullptr && build.version) {
+        found = first_range(driver, [&](const DriverRange& range) {
+            return range.origin == build.origin && range.family.empty() &&
+                   range.versions.contains(*build.version);
+        });
+    }
+    return found;
+}
+
+bool lists_srcversion(const DriverRange& range, const DriverBuild& build) {
+    return build.srcversion && std::find(range.srcversions.begin(), range.srcversions.end(),
+                                         *build.srcversion) != range.srcversions.end();
 }
 
 bool knows_distributions(const Driver& driver) {
@@ -71,7 +99,7 @@ const DriverRange* find_upgrade(const Driver& driver, Origin origin, const Versi
     }
     const DriverRange* lowest = nullptr;
     for (const DriverRange& range : driver.ranges) {
-        if (range.origin == origin && range.versions.from > version &&
+        if (range.origin == origin && range.family.empty() && range.versions.from > version &&
             range.driver_class == DriverClass::a &&
             (lowest == nullptr || range.versions.from < lowest->versions.from)) {
             lowest = &range;

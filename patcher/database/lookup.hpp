@@ -18,14 +18,30 @@ struct KernelMatch {
 };
 
 // What the database knows of a kernel release (uname -r). Families of distributions come before
-// upstream, because their backports make the upstream version meaningless.
-std::optional<KernelMatch> find_kernel(const Database& database, std::string_view release);
+// upstream, because their backports make the upstream version meaningless. `distribution` is the ID
+// of os-release where it is known: families that list their distributions, but not this one, do not
+// match then.
+std::optional<KernelMatch> find_kernel(const Database& database, std::string_view release,
+                                       std::optional<std::string_view> distribution = std::nullopt);
 
 // The driver's entry, by the bus driver's name; null if there is none.
 const Driver* find_driver(const Database& database, std::string_view name);
 
-// The range for a version of a driver; null if none covers it.
-const DriverRange* find_range(const Driver& driver, Origin origin, const Version& version);
+// What identifies one build of a driver, as far as it is known.
+struct DriverBuild {
+    std::optional<Origin> origin;    // nothing: unknown
+    std::optional<Version> version;  // the one that ranges of this origin compare
+    std::optional<KernelMatch> kernel;
+    std::optional<std::string_view> srcversion;
+};
+
+// The range for a build of a driver; null if none covers it. First one that lists its srcversion;
+// for a driver that came with a kernel, then one of that kernel's family; then one of its origin
+// that covers its version.
+const DriverRange* find_range(const Driver& driver, const DriverBuild& build);
+
+// Whether the range names this very build by its srcversion.
+bool lists_srcversion(const DriverRange& range, const DriverBuild& build);
 
 // Whether the driver has ranges for distributions' kernels.
 bool knows_distributions(const Driver& driver);

@@ -104,19 +104,30 @@ class TomlTable {
         return found->second;
     }
 
-    std::vector<std::string> evidence() {
+    std::vector<std::string> optional_texts(std::string_view key) {
         std::vector<std::string> texts;
-        const toml::node* node = take("evidence");
-        const toml::array* array = node != nullptr ? node->as_array() : nullptr;
+        const toml::node* node = take(key);
+        if (node == nullptr) {
+            return texts;
+        }
+        const toml::array* array = node->as_array();
         if (array == nullptr || array->empty()) {
-            complain("evidence", "expected a list of sources that is not empty");
+            complain(key, "expected a list of texts that is not empty");
             return texts;
         }
         for (const toml::node& element : *array) {
             texts.push_back(element.value_exact<std::string>().value_or(""));
             if (texts.back().empty()) {
-                file_.complain(element, "evidence: expected a text that is not empty");
+                file_.complain(element, fmt::format("{}: expected a text that is not empty", key));
             }
+        }
+        return texts;
+    }
+
+    std::vector<std::string> evidence() {
+        auto texts = optional_texts("evidence");
+        if (table_.get("evidence") == nullptr) {
+            complain("evidence", "expected a list of sources");
         }
         return texts;
     }

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "database/lookup.hpp"
-
 namespace netpoll_shim {
 
 namespace {
@@ -23,9 +21,8 @@ Statement symbol_statement(const Fact<HookDemand>& demand) {
     return {"kernel without netpoll: it has no netpoll symbol", demand.source};
 }
 
-void add_database_claim(const KernelFacts& kernel, const Database& database,
+void add_database_claim(const KernelFacts& kernel, const std::optional<KernelMatch>& match,
                         Conclusion<HookDemand>& conclusion) {
-    const auto match = find_kernel(database, kernel.release);
     if (!match) {
         conclusion.not_known.push_back(
             {fmt::format("no kernel family of the database knows {}", kernel.release),
@@ -53,7 +50,8 @@ void add_database_claim(const KernelFacts& kernel, const Database& database,
 
 }  // namespace
 
-Conclusion<HookDemand> conclude_demand(const KernelFacts& kernel, const Database& database) {
+Conclusion<HookDemand> conclude_demand(const KernelFacts& kernel,
+                                       const std::optional<KernelMatch>& match) {
     Conclusion<HookDemand> conclusion;
     if (kernel.hook_demand) {
         conclusion.claims.push_back({kernel.hook_demand->value, Evidence::kernel_symbols,
@@ -61,7 +59,7 @@ Conclusion<HookDemand> conclude_demand(const KernelFacts& kernel, const Database
     }
     // Whether there is netpoll at all is a matter of configuration: no release tells.
     if (!kernel.hook_demand || kernel.hook_demand->value != HookDemand::no_netpoll) {
-        add_database_claim(kernel, database, conclusion);
+        add_database_claim(kernel, match, conclusion);
     }
     conclusion.conclude();
     return conclusion;

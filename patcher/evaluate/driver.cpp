@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "database/lookup.hpp"
-
 namespace netpoll_shim {
 
 namespace {
@@ -181,19 +179,37 @@ void add_range_claims(const DriverRange& range, Evidence evidence, DriverFinding
     }
 }
 
-void look_up(const KernelFacts& kernel, const std::string& driver, DriverFinding& finding) {
+DriverBuild build_of(const DeviceFacts& device, const DriverFinding& finding,
+                     const std::optional<KernelMatch>& match) {
+    DriverBuild build;
+    build.origin = finding.origin;
+    build.version = finding.version;
+    build.kernel = match;
+    if (device.module && device.module->srcversion) {
+        build.srcversion = device.module->srcversion->value;
+    }
+    return build;
+}
+
+// A range of an upstream version, for a kernel that says it is more than that.
+bool is_guess(const DriverRange& range, const DriverBuild& build, const KernelFacts& kernel) {
+    return range.origin == Origin::in_tree && range.family.empty() &&
+           !is_upstream_release(kernel) && !lists_srcversion(range, build);
+}
+
+void look_up(const KernelFacts& kernel, const DeviceFacts& device, const std::string& driver,
+             const std::optional<KernelMatch>& match, DriverFinding& finding) {
     if (finding.entry == nullptr) {
         finding.hook.not_known.push_back(
             {fmt::format("the database does not know {}", driver), "drivers-db"});
         return;
     }
-    if (!finding.origin || !finding.version) {
-        return;
-    }
-    const bool guess = *finding.origin == Origin::in_tree && !is_upstream_release(kernel);
-    if (const auto* range = find_range(*finding.entry, *finding.origin, *finding.version)) {
-        add_range_claims(*range, guess ? Evidence::version_guess : Evidence::database, finding);
-    } else {
+    const auto build = build_of(device, finding, match);
+    if (const auto* range = find_range(*finding.entry, build)) {
+        add_range_claims(
+            *range, is_guess(*range, build, kernel) ? Evidence::version_guess : Evidence::database,
+            finding);
+    } else if (finding.origin && finding.version) {
         finding.hook.not_known.push_back(
             {fmt::format("the database knows {}, but not this version", driver),
              fmt::format("drivers-db/drivers/{}.toml", driver)});
@@ -242,14 +258,15 @@ void add_object_claim(const DeviceFacts& device, DriverFinding& finding) {
 }  // namespace
 
 DriverFinding conclude_driver(const KernelFacts& kernel, const DeviceFacts& device,
-                              const Fact<std::string>& driver, const Database& database) {
+                              const Fact<std::string>& driver,
+                              const std::optional<KernelMatch>& match, const Database& database) {
     DriverFinding finding;
     finding.entry = find_driver(database, driver.value);
     identify(kernel, device, driver, finding);
     find_contradictions(kernel, device, finding);
     add_live_claim(device, finding);
     add_object_claim(device, finding);
-    look_up(kernel, driver.value, finding);
+    look_up(kernel, device, driver.value, match, finding);
     finding.hook.conclude();
     finding.driver_class.conclude();
     return finding;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "database/database.hpp"
+#include "database/lookup.hpp"
 #include "evaluate/evidence.hpp"
 #include "facts/facts.hpp"
 
@@ -27,8 +27,10 @@ struct DriverFinding {
 };
 
 // Where the driver comes from, of which version it is, and what the device itself, the driver's
-// object and the database say of it. `driver` is the device's driver.
+// object and the database say of it. `driver` is the device's driver, `match` what the database
+// knows of the kernel.
 DriverFinding conclude_driver(const KernelFacts& kernel, const DeviceFacts& device,
-                              const Fact<std::string>& driver, const Database& database);
+                              const Fact<std::string>& driver,
+                              const std::optional<KernelMatch>& match, const Database& database);
 
 }  // namespace netpoll_shim

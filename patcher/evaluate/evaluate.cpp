@@ -178,13 +178,17 @@ Verdict evaluate(const KernelFacts& kernel, const DeviceFacts& device, const Shi
         return verdict;
     }
 
+    const auto match = find_kernel(database, kernel.release,
+                                   kernel.distribution
+                                       ? std::optional<std::string_view>(kernel.distribution->value)
+                                       : std::nullopt);
     const Case c{kernel,
                  device,
                  shim,
                  database,
                  device.driver->value,
-                 conclude_demand(kernel, database),
-                 conclude_driver(kernel, device, *device.driver, database)};
+                 conclude_demand(kernel, match),
+                 conclude_driver(kernel, device, *device.driver, match, database)};
     verdict.driver = c.driver_name;
     verdict.driver_version = c.driver.shown_version;
     report(c.demand, Question::demand, verdict);

@@ -137,8 +137,58 @@ INSTANTIATE_TEST_SUITE_P(
              "evidence: expected"},
         Slip{"NameOfAnotherFile", "driver = \"nic\"", "driver = \"other\"\n", "1:10",
              "not the name of its file"},
+        Slip{"FamilyOfAnotherOrigin", "note = \"a note\"", "family = \"F\"\n", "10:10",
+             "family: only a driver that came with a kernel"},
+        Slip{"SrcversionNotAsModinfoShowsIt", "note = \"a note\"", "srcversion = [\"0xAB\"]\n",
+             "10:14", "srcversion: expected digits"},
+        Slip{"SrcversionAsText", "note = \"a note\"", "srcversion = \"AB\"\n", "10:14",
+             "srcversion: expected a list"},
         Slip{"NoToml", "driver = \"nic\"", "driver = nic\n", "1:11", "parsing"}),
     [](const auto& info) { return info.param.name; });
+
+// Two ranges of a driver, and the kernel family F.
+Result<Database> decode_two_ranges(const std::string& first, const std::string& second) {
+    const std::string rest = "hook = false\nclass = \"A\"\nevidence = [\"e\"]\n";
+    const std::string driver = "driver = \"nic\"\nbuiltin_mode = \"none\"\n[[range]]\n" + first +
+                               rest + "[[range]]\n" + second + rest;
+    return decode_database({{"db/drivers/nic.toml", driver},
+                            {"db/kernels/f.toml",
+                             "family = \"F\"\npattern = '^(\\d+)-f'\n[[range]]\nfrom = \"1\"\n"
+                             "demands_hook = true\nevidence = [\"e\"]\n"},
+                            {"db/kernels/mainline.toml",
+                             "family = \"M\"\npattern = '^(\\d+)'\nupstream = true\n[[range]]\n"
+                             "from = \"1\"\ndemands_hook = true\nevidence = [\"e\"]\n"}});
+}
+
+std::string two_ranges_error(const std::string& first, const std::string& second) {
+    const auto database = decode_two_ranges(first, second);
+    return database ? "" : database.error().message;
+}
+
+TEST(Decode, ReadsRangesOfKernelFamilies) {
+    const std::string in_tree = "origin = \"in-tree\"\nfrom = \"1\"\n";
+    const auto database =
+        decode_two_ranges(in_tree + "family = \"F\"\nsrcversion = [\"0AF9\", \"1\"]\n", in_tree);
+    ASSERT_TRUE(database) << database.error().message;
+    const auto& ranges = database->drivers.at(0).ranges;
+    EXPECT_EQ(ranges.at(0).family, "F");
+    EXPECT_THAT(ranges.at(0).srcversions, testing::ElementsAre("0AF9", "1"));
+    EXPECT_EQ(ranges.at(1).family, "");
+    EXPECT_TRUE(ranges.at(1).srcversions.empty());
+}
+
+TEST(Decode, RefusesRangesOfKernelFamiliesThatOverlapOrNobodyHas) {
+    const std::string in_tree = "origin = \"in-tree\"\nfrom = \"1\"\n";
+    EXPECT_THAT(two_ranges_error(in_tree + "family = \"F\"\n", in_tree + "family = \"F\"\n"),
+                HasSubstr("overlaps the range of db/drivers/nic.toml:3"));
+    EXPECT_THAT(two_ranges_error(in_tree, in_tree + "family = \"G\"\n"),
+                StartsWith("db/drivers/nic.toml:9: family: 'G' is no"));
+    EXPECT_THAT(two_ranges_error(in_tree, in_tree + "family = \"M\"\n"),
+                StartsWith("db/drivers/nic.toml:9: family: 'M' is no"));
+    const std::string own = "origin = \"out-of-tree\"\nfrom = \"1\"\nsrcversion = [\"AB\"]\n";
+    EXPECT_THAT(two_ranges_error(in_tree + "srcversion = [\"1\", \"AB\"]\n", own),
+                HasSubstr("srcversion: also in the range of db/drivers/nic.toml:3"));
+}
 
 std::string kernel(const std::string& pattern, const std::string& ranges) {
     return "family = \"F\"\npattern = '" + pattern + "'\n" + ranges;
@@ -158,8 +208,17 @@ TEST(Decode, ReadsAKernelFamily) {
     ASSERT_EQ(database->kernels.size(), 1U);
     EXPECT_EQ(database->kernels[0].name, "F");
     EXPECT_FALSE(database->kernels[0].upstream);
+    EXPECT_TRUE(database->kernels[0].distributions.empty());
     EXPECT_EQ(database->kernels[0].ranges.at(0).demands_hook, true);
     EXPECT_EQ(database->kernels[0].ranges.at(0).source, "db/kernels/f.toml:3");
+}
+
+TEST(Decode, ReadsTheDistributionsOfAKernelFamily) {
+    const std::string text =
+        kernel(R"(^(\d+)-x)", "distributions = [\"a\", \"b\"]\n" + std::string(kernel_range));
+    const auto database = decode_database({{"db/kernels/f.toml", text}});
+    ASSERT_TRUE(database) << database.error().message;
+    EXPECT_THAT(database->kernels.at(0).distributions, testing::ElementsAre("a", "b"));
 }
 
 std::string kernel_error(const std::string& text) {
@@ -176,6 +235,8 @@ TEST(Decode, RefusesBadKernelFamilies) {
                 HasSubstr("overlaps"));
     EXPECT_THAT(kernel_error(kernel("^(a)", "upstream = 1\n" + std::string(kernel_range))),
                 HasSubstr("upstream: expected true or false"));
+    EXPECT_THAT(kernel_error(kernel("^(a)", "distributions = []\n" + std::string(kernel_range))),
+                HasSubstr("distributions: expected a list"));
     EXPECT_THAT(kernel_error("upstream = true\n" + std::string(kernel_range)),
                 HasSubstr("family: missing"));
 }

@@ -87,7 +87,8 @@ TEST(EmbeddedDatabase, KnowsTheEnaVersions) {
     const Driver* ena = find_driver(database, "ena");
     ASSERT_NE(ena, nullptr);
     const auto range = [&](const char* version) {
-        const auto* found = find_range(*ena, Origin::out_of_tree, Version::parse(version).value());
+        const auto* found =
+            find_range(*ena, {Origin::out_of_tree, Version::parse(version).value()});
         return found != nullptr ? *found : DriverRange{};
     };
     EXPECT_EQ(range("1.6.0").hook, true);

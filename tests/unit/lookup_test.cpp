@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "database/decode.hpp"
 #include "support/databases.hpp"
 
 namespace netpoll_shim {
@@ -64,7 +65,7 @@ TEST(DriverRange, CoversFromUpToButWithoutBefore) {
     const Driver* driver = find_driver(database, "nic_c");
     ASSERT_NE(driver, nullptr);
     const auto hook_of = [&](const char* text) -> std::optional<bool> {
-        const auto* range = find_range(*driver, Origin::out_of_tree, version(text));
+        const auto* range = find_range(*driver, {Origin::out_of_tree, version(text)});
         return range != nullptr ? range->hook : std::nullopt;
     };
     EXPECT_EQ(hook_of("0.9"), std::nullopt);
@@ -72,7 +73,102 @@ TEST(DriverRange, CoversFromUpToButWithoutBefore) {
     EXPECT_EQ(hook_of("1.99"), true);
     EXPECT_EQ(hook_of("2.0"), false);
     EXPECT_EQ(hook_of("77"), false);
-    EXPECT_EQ(find_range(*driver, Origin::in_tree, version("1.0")), nullptr);
+    EXPECT_EQ(find_range(*driver, {Origin::in_tree, version("1.0")}), nullptr);
+}
+
+// A driver that came with the kernels of family F, with upstream's and with others.
+constexpr auto family_driver = R"(driver = "nic"
+builtin_mode = "none"
+[[range]]
+origin = "in-tree"
+from = "1"
+hook = true
+class = "B"
+note = "upstream"
+evidence = ["e"]
+[[range]]
+origin = "in-tree"
+family = "F"
+from = "10"
+before = "20"
+hook = false
+class = "A"
+note = "family"
+evidence = ["e"]
+[[range]]
+origin = "distribution"
+from = "1"
+hook = true
+class = "C"
+note = "distribution"
+evidence = ["e"]
+[[range]]
+origin = "out-of-tree"
+from = "1"
+srcversion = ["0123ABC"]
+hook = true
+class = "C"
+note = "own"
+evidence = ["e"]
+)";
+
+constexpr auto family_kernels = R"(family = "F"
+pattern = '^4\.0-(\d+)\.f$'
+distributions = ["fos", "fos-clone"]
+[[range]]
+from = "1"
+demands_hook = true
+evidence = ["e"]
+)";
+
+Database family_database() {
+    return decode_database(
+               {{"db/drivers/nic.toml", family_driver}, {"db/kernels/f.toml", family_kernels}})
+        .value();
+}
+
+std::string found_for(const Database& database, const DriverBuild& build) {
+    const auto* range = find_range(database.drivers.at(0), build);
+    return range != nullptr ? range->note : "none";
+}
+
+TEST(DriverRange, OfTheKernelsFamilyComesBeforeThoseOfItsOrigin) {
+    const Database database = family_database();
+    const auto found = [&](Origin origin, const char* release) {
+        return found_for(database, {origin, version("4.0"), find_kernel(database, release)});
+    };
+    EXPECT_EQ(found(Origin::in_tree, "4.0-10.f"), "family");
+    EXPECT_EQ(found(Origin::distribution, "4.0-19.f"), "family");
+    EXPECT_EQ(found(Origin::out_of_tree, "4.0-10.f"), "own");
+    EXPECT_EQ(found(Origin::in_tree, "4.0-9.f"), "upstream");
+    EXPECT_EQ(found(Origin::distribution, "4.0-20.f"), "distribution");
+    EXPECT_EQ(found(Origin::in_tree, "4.0-10.g"), "upstream");
+    EXPECT_EQ(found_for(database, {Origin::in_tree, version("12")}), "upstream");
+    EXPECT_EQ(
+        found_for(database, {Origin::in_tree, std::nullopt, find_kernel(database, "4.0-10.f")}),
+        "family");
+    EXPECT_EQ(found_for(database, {Origin::in_tree}), "none");
+}
+
+TEST(DriverRange, OfAKnownSrcversionComesFirst) {
+    const Database database = family_database();
+    const auto kernel = find_kernel(database, "4.0-10.f");
+    EXPECT_EQ(found_for(database, {Origin::in_tree, version("4.0"), kernel, "0123ABC"}), "own");
+    EXPECT_EQ(found_for(database, {Origin::in_tree, version("4.0"), kernel, "0123ABD"}), "family");
+}
+
+TEST(DriverRange, OfAFamilyIsNoUpgrade) {
+    const Database database = family_database();
+    EXPECT_EQ(find_upgrade(database.drivers.at(0), Origin::in_tree, version("2")), nullptr);
+}
+
+TEST(KernelFamily, MatchesOnlyItsDistributionsWhereThatIsKnown) {
+    const Database database = family_database();
+    EXPECT_TRUE(find_kernel(database, "4.0-10.f"));
+    EXPECT_TRUE(find_kernel(database, "4.0-10.f", "fos-clone"));
+    EXPECT_FALSE(find_kernel(database, "4.0-10.f", "debian"));
+    const Database any = test::sample_database();
+    EXPECT_TRUE(find_kernel(any, "4.4.121", "debian"));
 }
 
 TEST(DriverRange, UpgradeIsTheNextOfClassA) {

@@ -135,6 +135,17 @@ TEST_P(TablesAwk, MakesRowsOfOutOfTreeRangesOfClassAAndCAlone) {
                                       "#define"));
 }
 
+// They get no row, so the module need not be able to compare their versions.
+TEST_P(TablesAwk, TakesEveryVersionOfRangesThatAreNotOutOfTree) {
+    const std::string family =
+        "[[range]]\norigin = \"in-tree\"\nfamily = \"Ubuntu aws\"\nfrom = \"4.4.0-1072\"\n"
+        "before = \"4.4.0-1073\"\nclass = \"A\"\n";
+    const AwkOutput result = run_driver(driver("nic", "drain", family));
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("#define SHIM_BUILTIN_POLICY \\\n"
+                                      "\t{ \"nic\", NULL, NULL, SHIM_MODE_DRAIN }\n"));
+}
+
 // A good driver with one line replaced, and the complaint.
 struct Slip {
     const char* name;
