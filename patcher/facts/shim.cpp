@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <system_error>
 
-#include "facts/modinfo.hpp"
+#include "facts/find_module.hpp"
 #include "util/file.hpp"
 
 namespace netpoll_shim {
@@ -25,17 +24,6 @@ std::string_view other_words(std::string_view text) {
     return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
-std::optional<unsigned> number(const ModuleInfo& info, const std::string& key) {
-    const std::string text = info.get(key).value_or("");
-    unsigned value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || stop != end) {
-        return std::nullopt;
-    }
-    return value;
-}
-
 std::optional<std::string> reference_vermagic(const std::vector<DeviceFacts>& devices,
                                               std::string_view release) {
     for (const DeviceFacts& device : devices) {
@@ -47,17 +35,24 @@ std::optional<std::string> reference_vermagic(const std::vector<DeviceFacts>& de
     return std::nullopt;
 }
 
-ShimFile describe(const ModuleInfo& info, std::string_view release,
+std::optional<ModuleFile> read_named(const std::string& path) {
+    auto file = ModuleFile::read(path);
+    return file ? std::optional(*std::move(file)) : std::nullopt;
+}
+
+ShimFile describe(const ModuleFile& info, std::string_view release,
                   const std::optional<std::string>& reference) {
     ShimFile file;
-    file.path = info.path;
+    file.path = info.path();
     file.version = info.get("version").value_or("");
     file.vermagic = info.get("vermagic").value_or("");
     file.fit = compare_vermagic(file.vermagic, release, reference);
     file.expected_vermagic = reference.value_or(std::string(release));
-    file.ndo_poll_controller_offset = number(info, "ndo_poll_controller_offset");
-    file.net_device_ops_size = number(info, "net_device_ops_size");
-    file.is_signed = info.is_signed;
+    if (const auto layout = ops_layout_from_modinfo(info.modinfo(), info.source())) {
+        file.ndo_poll_controller_offset = layout->ndo_poll_controller;
+        file.net_device_ops_size = layout->size;
+    }
+    file.is_signed = info.is_signed();
     return file;
 }
 
@@ -98,7 +93,7 @@ Result<ShimFacts> gather_shim(const HostSources& sources, const std::vector<Devi
     facts.searched = module_file.value_or(sources.module_directory().string());
 
     const auto info = module_file
-                          ? read_module_file(*module_file)
+                          ? read_named(*module_file)
                           : find_module(sources.module_directory(), std::string(shim_module_name));
     if (info) {
         facts.file = describe(*info, sources.kernel_release,

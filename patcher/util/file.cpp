@@ -2,8 +2,11 @@
 #include "util/file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
@@ -40,6 +43,43 @@ std::optional<std::string> read_attribute(const fs::path& path) {
         return std::string();
     }
     return text.substr(first, text.find_last_not_of(white) - first + 1);
+}
+
+Result<std::string> read_file(const fs::path& path, std::size_t limit) {
+    const auto failed = [&](int error) {
+        return failure(fmt::format("cannot read {}: {}", path.string(),
+                                   std::generic_category().message(error)));
+    };
+    const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    if (!file.valid() || fstat(file.get(), &status) != 0) {
+        return failed(errno);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return failure(fmt::format("cannot read {}: not a regular file", path.string()));
+    }
+    // st_size is a hint: it may change meanwhile, and sysfs tells 4096 of what is shorter.
+    const auto expected = static_cast<std::size_t>(status.st_size) + 1;
+    std::string bytes(std::min(expected, limit + 1), '\0');
+    std::size_t filled = 0;
+    while (true) {
+        const ssize_t count = read(file.get(), bytes.data() + filled, bytes.size() - filled);
+        if (count < 0) {
+            return failed(errno);
+        }
+        filled += static_cast<std::size_t>(count);
+        if (filled > limit) {
+            return failure(
+                fmt::format("cannot read {}: larger than {} MiB", path.string(), limit >> 20U));
+        }
+        if (count == 0) {
+            bytes.resize(filled);
+            return bytes;
+        }
+        if (filled == bytes.size()) {
+            bytes.resize(std::min(bytes.size() * 2, limit + 1));
+        }
+    }
 }
 
 std::optional<unsigned long long> read_number(const fs::path& path, int base) {

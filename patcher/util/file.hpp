@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include "util/result.hpp"
 
 namespace netpoll_shim {
 
 // The text of a small file (an attribute in sysfs or procfs) without white space at its ends;
 // nothing if it cannot be read.
 std::optional<std::string> read_attribute(const std::filesystem::path& path);
+
+// All bytes of a regular file. Fails where it cannot be read, is no regular file (a FIFO would wait
+// for ever), or is larger than `limit`; errors name the path.
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
 
 // An attribute as an unsigned number; base 0 takes 0x... as hexadecimal. Nothing if it cannot be
 // read or is no number.

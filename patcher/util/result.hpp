@@ -34,4 +34,10 @@ inline tl::unexpected<Error> failure(std::string message, std::string hint = {},
     return tl::unexpected<Error>(Error{std::move(message), std::move(hint), exit_code});
 }
 
+// An error that occurred in something (a file) that it does not name itself.
+inline tl::unexpected<Error> failure_in(const std::string& what, Error error) {
+    error.message = what + ": " + error.message;
+    return tl::unexpected<Error>(std::move(error));
+}
+
 }  // namespace netpoll_shim

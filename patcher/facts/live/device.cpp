@@ -8,7 +8,7 @@
 #include <array>
 #include <system_error>
 
-#include "facts/modinfo.hpp"
+#include "facts/find_module.hpp"
 #include "util/file.hpp"
 
 namespace netpoll_shim {
@@ -30,7 +30,7 @@ MaybeFact<std::string> text_fact(const fs::path& path) {
     return Fact<std::string>{*std::move(text), path.string()};
 }
 
-MaybeFact<std::string> text_fact(const ModuleInfo& info, const std::string& key) {
+MaybeFact<std::string> text_fact(const ModuleFile& info, const std::string& key) {
     auto text = info.get(key);
     if (!text) {
         return std::nullopt;
@@ -60,7 +60,7 @@ DriverModule gather_module(const HostSources& sources, const std::string& name) 
     if (!info) {
         return module;
     }
-    module.path = info->path;
+    module.path = info->path();
     const auto file_srcversion = text_fact(*info, "srcversion");
     if (module.srcversion && file_srcversion &&
         module.srcversion->value != file_srcversion->value) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <string>
 
 #include "facts/object/bytes.hpp"
@@ -18,9 +17,5 @@ constexpr std::size_t max_unpacked_size = std::size_t{512} << 20U;
 // append the size. Fails for damaged or truncated data, for lz4, lzma, bzip2 and lzo, and for
 // contents larger than `limit`.
 Result<std::string> decompress(Bytes bytes, std::size_t limit = max_unpacked_size);
-
-// The contents of a regular file, decompressed. Errors name the path.
-Result<std::string> read_unpacked(const std::filesystem::path& file,
-                                  std::size_t limit = max_unpacked_size);
 
 }  // namespace netpoll_shim

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -52,11 +53,14 @@ class ElfFile {
     std::vector<Elf64_Rela> relocations(std::size_t section) const;
 
   private:
-    const ElfSection* symbol_table() const;
+    void index_tables();
 
     Machine machine_ = Machine::other;
     bool is_relocatable_ = false;
     std::vector<ElfSection> sections_;
+    Bytes symbol_table_;
+    Bytes symbol_names_;
+    std::multimap<std::size_t, std::size_t> relocation_tables_;  // by what they apply to
 };
 
 }  // namespace netpoll_shim

@@ -12,7 +12,7 @@ namespace netpoll_shim {
 
 // One net_device_ops of a module.
 struct OpsTable {
-    std::string symbol;
+    std::string symbol;                 // "ops", "ops[1]"
     bool hook = false;                  // ndo_poll_controller is set
     std::optional<bool> netpoll_setup;  // ndo_netpoll_setup is set; nothing: the layout lacks it
 };
@@ -32,8 +32,8 @@ struct OpsReading {
 };
 
 // What the net_device_ops of a module say, for the kernel that it was built for. A table is an
-// object of exactly the layout's size with a function in ndo_start_xmit; a member is set exactly
-// where a relocation fills it.
+// object of exactly the layout's size, or of an array of such, with a function in ndo_start_xmit; a
+// member is set exactly where a relocation fills it.
 OpsReading read_ops_tables(const ElfFile& module, const OpsLayout& layout);
 
 }  // namespace netpoll_shim
