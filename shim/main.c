@@ -165,8 +165,12 @@ static void __exit shim_exit(void)
 module_init(shim_init);
 module_exit(shim_exit);
 
+SHIM_MODINFO_NUMBER(ndo_start_xmit_offset,
+		    offsetof(struct net_device_ops, ndo_start_xmit));
 SHIM_MODINFO_NUMBER(ndo_poll_controller_offset,
 		    offsetof(struct net_device_ops, ndo_poll_controller));
+SHIM_MODINFO_NUMBER(ndo_netpoll_setup_offset,
+		    offsetof(struct net_device_ops, ndo_netpoll_setup));
 SHIM_MODINFO_NUMBER(net_device_ops_size, sizeof(struct net_device_ops));
 MODULE_DESCRIPTION("netpoll for network drivers without ndo_poll_controller");
 MODULE_AUTHOR("The netpoll-shim developers");
