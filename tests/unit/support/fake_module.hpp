@@ -10,6 +10,9 @@ namespace netpoll_shim::test {
 
 using ModinfoPairs = std::vector<std::pair<std::string, std::string>>;
 
+// The contents of a section .modinfo.
+std::string modinfo_section(const ModinfoPairs& modinfo);
+
 // Writes the smallest ELF file that libkmod and depmod take for a module: a .modinfo section.
 void write_fake_module(const std::filesystem::path& file, const ModinfoPairs& modinfo);
 
