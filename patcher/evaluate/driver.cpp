@@ -218,11 +218,11 @@ void look_up(const KernelFacts& kernel, const DeviceFacts& device, const std::st
 
 // The device's own ops, as the module has seen them.
 void add_live_claim(const DeviceFacts& device, DriverFinding& finding) {
-    if (const auto& live = device.live_ops) {
-        finding.hook.claims.push_back({live->hook,
+    if (const auto& live = device.live_ops; live && live->hook) {
+        finding.hook.claims.push_back({*live->hook,
                                        Evidence::live_device,
-                                       {live->hook ? "the device's netdev_ops have the hook"
-                                                   : "the device's netdev_ops lack the hook",
+                                       {*live->hook ? "the device's netdev_ops have the hook"
+                                                    : "the device's netdev_ops lack the hook",
                                         live->source}});
     }
     // With guard the module takes the place of a hook too: being served so tells nothing of it.

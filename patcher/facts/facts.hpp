@@ -69,9 +69,9 @@ struct DriverModule {
     std::optional<DriverObject> object;  // nothing: the file was not looked into
 };
 
-// What the module's dry run sees of a device.
+// What the module's dry run, or an inventory, sees of a device.
 struct LiveOps {
-    bool hook = false;
+    std::optional<bool> hook;  // nothing: only the flag is known
     bool disable_netpoll = false;  // IFF_DISABLE_NETPOLL
     unsigned napi_count = 0;
     std::string source;

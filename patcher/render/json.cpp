@@ -47,7 +47,7 @@ Json to_json(const DriverObject& object) {
 }
 
 Json to_json(const LiveOps& live) {
-    return {{"hook", live.hook},
+    return {{"hook", maybe(live.hook)},
             {"disable_netpoll", live.disable_netpoll},
             {"napi_count", live.napi_count},
             {"source", live.source}};
