@@ -18,7 +18,7 @@ Statement symbol_statement(const Fact<HookDemand>& demand) {
         case HookDemand::no_netpoll:
             break;
     }
-    return {"kernel without netpoll: it has no netpoll symbol", demand.source};
+    return {"the kernel has no netpoll", demand.source};
 }
 
 void add_database_claim(const KernelFacts& kernel, const std::optional<KernelMatch>& match,

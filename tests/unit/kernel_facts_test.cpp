@@ -4,70 +4,64 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <sstream>
-#include <stdexcept>
 
 #include "support/fake_host.hpp"
 
 namespace netpoll_shim {
 namespace {
 
-struct Symbols {
-    const char* name;
-    const char* kallsyms;
-    std::optional<HookDemand> expected;
-};
-
-class KallsymsTable : public testing::TestWithParam<Symbols> {};
-
-TEST_P(KallsymsTable, TellWhetherTheHookIsDemanded) {
-    std::istringstream stream(GetParam().kallsyms);
-    EXPECT_EQ(read_hook_demand(stream), GetParam().expected);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Table, KallsymsTable,
-    testing::Values(Symbols{"Exported",
-                            "ffffffff81000000 T _text\n0000000000000000 T netpoll_poll_dev\n"
-                            "0000000000000000 T __netpoll_setup\n",
-                            HookDemand::not_demanded},
-                    Symbols{"Static", test::demanding_kallsyms, HookDemand::demanded},
-                    Symbols{"Inlined", "0000000000000000 T netpoll_setup\n", HookDemand::demanded},
-                    Symbols{"PartlyInlined",
-                            "0000000000000000 T netpoll_setup\n"
-                            "0000000000000000 t netpoll_poll_dev.part.0\n",
-                            HookDemand::demanded},
-                    Symbols{"NoNetpoll", "0000000000000000 T _text\n0000000000000000 T printk\n",
-                            HookDemand::no_netpoll},
-                    Symbols{
-                        "SimilarNames",
-                        "0000000000000000 T __netpoll_setup_x\n0000000000000000 T xnetpoll_setup\n",
-                        HookDemand::no_netpoll},
-                    Symbols{"ModulesDoNotCount",
-                            "0000000000000000 T _text\n0000000000000000 T netpoll_poll_dev\t[odd]\n"
-                            "0000000000000000 T netpoll_setup\t[odd]\n",
-                            HookDemand::no_netpoll},
-                    Symbols{"Empty", "", std::nullopt},
-                    Symbols{"Garbage", "x\n\n  \n0 T\n", std::nullopt}),
-    [](const auto& info) { return info.param.name; });
-
-TEST(Kallsyms, ThatBreakOffProveNothing) {
+TEST(KernelFacts, HaveNoDemandWhereSymbolsCannotBeRead) {
     const test::FakeHost host;
     host.remove("proc/kallsyms");
     std::filesystem::create_directory(host.path("proc/kallsyms"));
     EXPECT_FALSE(gather_kernel(host.sources()).hook_demand);
+}
 
-    // The buffer ends in an error behind the symbol that it has read.
-    struct BreakingOff : std::stringbuf {
-        using std::stringbuf::stringbuf;
-        int_type underflow() override {
-            const int_type next = std::stringbuf::underflow();
-            return next != traits_type::eof() ? next : throw std::runtime_error("broken");
-        }
+TEST(KernelFacts, TellAKernelWithoutNetpollByItsParameters) {
+    const test::FakeHost host;
+    host.remove("proc/kallsyms");
+    host.write("sys/module/kernel/parameters/panic", "0\n");
+    auto facts = gather_kernel(host.sources());
+    ASSERT_TRUE(facts.hook_demand);
+    EXPECT_EQ(facts.hook_demand->value, HookDemand::no_netpoll);
+    EXPECT_EQ(facts.hook_demand->source, host.path("sys/module/netpoll"));
+
+    host.write("sys/module/netpoll/parameters/carrier_timeout", "4\n");
+    EXPECT_FALSE(gather_kernel(host.sources()).hook_demand);
+}
+
+TEST(KernelFacts, KnowTheDistribution) {
+    const test::FakeHost host;
+    host.write("etc/os-release", "NAME=\"Red Hat\"\nVERSION_ID=7\nID=\"rhel\"\n");
+    const auto facts = gather_kernel(host.sources());
+    ASSERT_TRUE(facts.distribution);
+    EXPECT_EQ(facts.distribution->value, "rhel");
+    EXPECT_EQ(facts.distribution->source, host.path("etc/os-release"));
+}
+
+TEST(KernelFacts, TellHowNetconsoleIsBuilt) {
+    const test::FakeHost host;
+    const auto kind = [&] {
+        const auto fact = gather_kernel(host.sources()).netconsole;
+        return fact ? std::optional(fact->value) : std::nullopt;
     };
-    BreakingOff buffer("0000000000000000 T netpoll_setup\n");
-    std::istream stream(&buffer);
-    EXPECT_EQ(read_hook_demand(stream), std::nullopt);
+    EXPECT_EQ(kind(), std::nullopt) << "depmod made no index";
+    host.write("lib/modules/6.1.192-legacy/modules.builtin", "kernel/drivers/net/mii.ko\n");
+    host.install_module("other", {{"license", "GPL"}});
+    EXPECT_EQ(kind(), BuildKind::absent);
+    host.install_module("netconsole", {{"license", "GPL"}});
+    EXPECT_EQ(kind(), BuildKind::module);
+
+    host.remove("lib/modules/6.1.192-legacy/extra/netconsole.ko");
+    host.write("lib/modules/6.1.192-legacy/modules.builtin", "kernel/drivers/net/netconsole.ko\n");
+    host.install_module("other", {{"license", "GPL"}});
+    EXPECT_EQ(kind(), BuildKind::built_in);
+
+    host.write("sys/module/netconsole/initstate", "live\n");
+    EXPECT_EQ(kind(), BuildKind::module) << "what is loaded counts";
+    host.remove("sys/module/netconsole/initstate");
+    host.write("sys/module/netconsole/parameters/oops_only", "N\n");
+    EXPECT_EQ(kind(), BuildKind::built_in);
 }
 
 TEST(KernelFacts, AreAbsentWhereFilesAre) {
@@ -80,6 +74,8 @@ TEST(KernelFacts, AreAbsentWhereFilesAre) {
     EXPECT_FALSE(facts.sig_enforce);
     EXPECT_FALSE(facts.lockdown);
     EXPECT_FALSE(facts.modules_disabled);
+    EXPECT_FALSE(facts.distribution);
+    EXPECT_FALSE(facts.netconsole);
 }
 
 TEST(KernelFacts, ComeWithTheirSources) {

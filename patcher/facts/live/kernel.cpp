@@ -3,28 +3,16 @@
 
 #include <fstream>
 #include <string>
-#include <string_view>
+#include <system_error>
 
+#include "facts/build_kind.hpp"
+#include "facts/kernel_symbols.hpp"
+#include "facts/os_release.hpp"
 #include "util/file.hpp"
 
 namespace netpoll_shim {
 
 namespace {
-
-struct Symbol {
-    char type = '\0';
-    std::string_view name;
-};
-
-// Takes "ADDRESS TYPE NAME" apart. A module's symbol keeps its "\t[module]" and so equals no name:
-// only what the kernel itself defines tells of its netpoll.
-std::optional<Symbol> parse_symbol(std::string_view line) {
-    const auto address_end = line.find(' ');
-    if (address_end == std::string_view::npos || line.size() < address_end + 4) {
-        return std::nullopt;
-    }
-    return Symbol{line[address_end + 1], line.substr(address_end + 3)};
-}
 
 MaybeFact<bool> read_flag(const std::filesystem::path& path) {
     const auto text = read_attribute(path);
@@ -48,34 +36,50 @@ MaybeFact<std::string> read_lockdown(const std::filesystem::path& path) {
     return Fact<std::string>{text->substr(open + 1, close - open - 1), path.string()};
 }
 
-}  // namespace
+// The kernel's netpoll has a module parameter, carrier_timeout, since before 3.10. Where there is
+// no netpoll this spares reading a symbol table to its end, which costs as much as all the rest.
+bool lacks_netpoll_parameters(const Paths& paths) {
+    std::error_code error;
+    // Every kernel has the first: where sysfs is hidden, the lack of the other proves nothing.
+    return std::filesystem::exists(paths.sysfs / "module/kernel", error) &&
+           !std::filesystem::exists(paths.sysfs / "module/netpoll", error) && !error;
+}
 
-std::optional<HookDemand> read_hook_demand(std::istream& kallsyms) {
-    bool any_symbol = false;
-    bool setup = false;
-    std::string line;
-    while (std::getline(kallsyms, line)) {
-        const auto symbol = parse_symbol(line);
-        if (!symbol) {
-            continue;
-        }
-        any_symbol = true;
-        if (symbol->type != 'T') {
-            continue;
-        }
-        if (symbol->name == "netpoll_poll_dev") {
-            return HookDemand::not_demanded;
-        }
-        if (symbol->name == "netpoll_setup" || symbol->name == "__netpoll_setup") {
-            setup = true;
-        }
+MaybeFact<HookDemand> gather_hook_demand(const Paths& paths) {
+    if (lacks_netpoll_parameters(paths)) {
+        return Fact<HookDemand>{HookDemand::no_netpoll, (paths.sysfs / "module/netpoll").string()};
     }
-    // A table that was not read to its end proves nothing by what it lacks.
-    if (!any_symbol || kallsyms.bad()) {
+    const auto path = paths.procfs / "kallsyms";
+    std::ifstream symbols(path);
+    const auto demand = read_hook_demand(symbols);
+    if (!demand) {
         return std::nullopt;
     }
-    return setup ? HookDemand::demanded : HookDemand::no_netpoll;
+    return Fact<HookDemand>{*demand, path.string()};
 }
+
+MaybeFact<BuildKind> gather_netconsole(const HostSources& sources) {
+    const auto loaded = sources.paths.sysfs / "module/netconsole";
+    std::error_code error;
+    if (std::filesystem::exists(loaded, error)) {
+        // Only a module ever was initialised as one.
+        const bool is_module = std::filesystem::exists(loaded / "initstate", error);
+        return Fact<BuildKind>{is_module ? BuildKind::module : BuildKind::built_in,
+                               loaded.string()};
+    }
+    return find_build_kind(sources.module_directory(), "netconsole");
+}
+
+MaybeFact<std::string> gather_distribution(const std::filesystem::path& path) {
+    const auto text = read_attribute(path);
+    auto id = text ? os_release_id(*text) : std::nullopt;
+    if (!id) {
+        return std::nullopt;
+    }
+    return Fact<std::string>{*std::move(id), path.string()};
+}
+
+}  // namespace
 
 KernelFacts gather_kernel(const HostSources& sources) {
     const Paths& paths = sources.paths;
@@ -83,11 +87,9 @@ KernelFacts gather_kernel(const HostSources& sources) {
     facts.release = sources.kernel_release;
     facts.machine = sources.machine;
 
-    const auto kallsyms_path = paths.procfs / "kallsyms";
-    std::ifstream kallsyms(kallsyms_path);
-    if (const auto demand = read_hook_demand(kallsyms)) {
-        facts.hook_demand = Fact<HookDemand>{*demand, kallsyms_path.string()};
-    }
+    facts.distribution = gather_distribution(paths.os_release);
+    facts.hook_demand = gather_hook_demand(paths);
+    facts.netconsole = gather_netconsole(sources);
     facts.sig_enforce = read_flag(paths.sysfs / "module/module/parameters/sig_enforce");
     facts.lockdown = read_lockdown(paths.sysfs / "kernel/security/lockdown");
     facts.modules_disabled = read_flag(paths.procfs / "sys/kernel/modules_disabled");

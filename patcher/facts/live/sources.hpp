@@ -15,6 +15,7 @@ struct Paths {
     std::filesystem::path sysfs = "/sys";
     std::filesystem::path procfs = "/proc";
     std::filesystem::path modules = "/lib/modules";
+    std::filesystem::path os_release = "/etc/os-release";
 };
 
 // Reads ETHTOOL_GDRVINFO of an interface; nothing where the kernel refuses.

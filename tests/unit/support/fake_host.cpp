@@ -113,7 +113,7 @@ void FakeHost::serve(const std::string& name, const std::string& mode) const {
 
 HostSources FakeHost::sources() const {
     HostSources sources;
-    sources.paths = {path("sys"), path("proc"), path("lib/modules")};
+    sources.paths = {path("sys"), path("proc"), path("lib/modules"), path("etc/os-release")};
     sources.kernel_release = release_;
     sources.machine = "x86_64";
     sources.is_root = is_root;
