@@ -52,12 +52,14 @@ struct Parser {
         check->add_option("INTERFACE", options.check.interfaces,
                           "devices to judge; default: all that have a bus driver");
         check->add_flag("--explain", options.check.explain, "show the whole chain of evidence");
+        check->add_flag("--dry-run", options.check.dry_run,
+                        "insert the module with dry_run=1 to look at the devices, and remove it; "
+                        "root");
+        add_module_option(check, options.check.module_file);
         check->footer("Exits with 0 compatible, 3 action needed, 4 unknown; 1 and 2 for errors.");
 
         load = app.add_subcommand("load", "load the module for the devices that need it");
-        load->add_option("--module", options.load.module_file,
-                         "module file; default: what modules.dep of this kernel names")
-            ->type_name("FILE.ko");
+        add_module_option(load, options.load.module_file);
         load->add_flag("--force", options.load.force,
                        "also serve devices of which too little is known, with attach");
         load->footer(
@@ -73,6 +75,14 @@ struct Parser {
         for (CLI::App* command : {check, load, unload, status}) {
             command->add_flag("-j,--json", options.json, "print one JSON document");
         }
+    }
+
+  private:
+    static void add_module_option(CLI::App* command, std::optional<std::string>& file) {
+        command
+            ->add_option("--module", file,
+                         "module file; default: what modules.dep of this kernel names")
+            ->type_name("FILE.ko");
     }
 };
 

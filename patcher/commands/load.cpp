@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "act/explain.hpp"
+#include "act/loadable_file.hpp"
 #include "act/plan.hpp"
 #include "commands/privilege.hpp"
 #include "evaluate/evaluate.hpp"
@@ -41,40 +42,19 @@ LoadReport nothing_to_do(Survey survey, const LoadOptions& options) {
     return report;
 }
 
-// Fails where loading is bound to fail, in words that are clearer than the kernel's.
-Result<ShimFile> loadable_file(const Survey& survey) {
-    const ShimFacts& shim = survey.shim;
-    if (survey.kernel.modules_disabled && survey.kernel.modules_disabled->value) {
-        return tl::unexpected<Error>(modules_disabled_error());
+// Takes a module with another policy out of the kernel. Fails while a target holds it, and where
+// there would be none to load in its place.
+Result<void> unload_other(const LoadedShim& loaded, const Survey& survey, const Context& context) {
+    if (const auto file = loadable_file(survey.shim, survey.kernel); !file) {
+        return tl::unexpected<Error>(file.error());
     }
-    if (!shim.file) {
-        return failure(
-            fmt::format("the module netpoll_shim was not found through modules.dep in {}",
-                        shim.searched),
-            fmt::format("build it (make module KERNELDIR={}/build) and install it, or name the "
-                        "file: --module FILE.ko",
-                        shim.searched));
-    }
-    if (shim.file->fit == VermagicFit::differs) {
-        return failure(
-            fmt::format("{} was built for another kernel: its vermagic is '{}', this "
-                        "kernel's is '{}'",
-                        shim.file->path, shim.file->vermagic, shim.file->expected_vermagic),
-            fmt::format("make module KERNELDIR=/lib/modules/{}/build", survey.kernel.release));
-    }
-    return *shim.file;
-}
-
-// Takes a module with another policy out of the kernel. Fails while a target holds it.
-Result<void> unload_other(const LoadedShim& loaded, const KernelFacts& kernel,
-                          const Context& context) {
     if (loaded.refcnt.value_or(0) > 0) {
         Error error = in_use_error();
         error.message += fmt::format(", with the policy '{}'", loaded.policy);
         return tl::unexpected<Error>(std::move(error));
     }
     if (const int error = context.modules.remove(std::string(shim_module_name)); error != 0) {
-        return tl::unexpected<Error>(explain_remove_failure(error, kernel));
+        return tl::unexpected<Error>(explain_remove_failure(error, survey.kernel));
     }
     return {};
 }
@@ -114,6 +94,20 @@ bool does_as_planned(const LoadedShim& loaded, const Survey& survey, const Polic
             find_unserved(survey.verdicts, policy, force, survey.devices).empty());
 }
 
+// The devices keep what the dry run saw of them.
+void keep_dry_run(const Survey& before, Survey& after) {
+    after.dry_run = before.dry_run;
+    for (DeviceFacts& device : after.devices) {
+        const auto same = std::find_if(
+            before.devices.begin(), before.devices.end(), [&](const DeviceFacts& candidate) {
+                return candidate.name == device.name && candidate.bus_address == device.bus_address;
+            });
+        if (same != before.devices.end()) {
+            device.live_ops = same->live_ops;
+        }
+    }
+}
+
 // Looks at the host again: the module tells of each device that it serves.
 Result<LoadReport> verify(LoadReport report, const Policy& policy, const LoadOptions& options,
                           const Context& context) {
@@ -128,8 +122,40 @@ Result<LoadReport> verify(LoadReport report, const Policy& policy, const LoadOpt
                                "dmesg | grep netpoll_shim says why"};
         report.exit_code = ExitCode::failed;
     }
+    keep_dry_run(report.survey, *after);
+    judge(*after, context.database);
     report.survey = *std::move(after);
     return report;
+}
+
+bool is_native(const Verdict& verdict) {
+    return verdict.kind == VerdictKind::native;
+}
+
+// The module is about to be inserted: what it sees of the devices may show that it need not be.
+void look_at_devices(Survey& survey, const Context& context) {
+    if (!survey.shim.loaded &&
+        !std::all_of(survey.verdicts.begin(), survey.verdicts.end(), is_native)) {
+        add_dry_run(survey, context);
+    }
+}
+
+Result<LoadReport> insert(LoadReport report, const Policy& policy, const LoadOptions& options,
+                          const Context& context) {
+    const auto file = loadable_file(report.survey.shim, report.survey.kernel);
+    if (!file) {
+        return tl::unexpected<Error>(file.error());
+    }
+    report.policy = format_policy(policy);
+    if (const int errno_value = context.modules.insert(file->path, "policy=" + report.policy);
+        errno_value != 0) {
+        Error error = explain_insert_failure(errno_value, file->path, report.survey.kernel);
+        if (report.outcome == LoadOutcome::reloaded) {
+            error.message += "; the module that was loaded before is gone";
+        }
+        return tl::unexpected<Error>(std::move(error));
+    }
+    return verify(std::move(report), policy, options, context);
 }
 
 }  // namespace
@@ -142,41 +168,36 @@ Result<LoadReport> load(const LoadOptions& options, const Context& context) {
     if (!survey) {
         return tl::unexpected<Error>(std::move(survey).error());
     }
+    LoadReport report;
+    report.force = options.force;
+    report.outcome = LoadOutcome::loaded;
+    if (const auto loaded = survey->shim.loaded) {
+        const Policy policy = plan_policy(survey->verdicts, options.force);
+        if (policy.empty()) {
+            return nothing_to_do(*std::move(survey), options);
+        }
+        if (does_as_planned(*loaded, *survey, policy, options.force)) {
+            report.outcome = LoadOutcome::already_loaded;
+            report.policy = format_policy(policy);
+            report.survey = *std::move(survey);
+            return verify(std::move(report), policy, options, context);
+        }
+        if (auto unloaded = unload_other(*loaded, *survey, context); !unloaded) {
+            return tl::unexpected<Error>(std::move(unloaded).error());
+        }
+        report.outcome = LoadOutcome::reloaded;
+        survey = survey_host(context, {}, options.module_file);
+        if (!survey) {
+            return tl::unexpected<Error>(std::move(survey).error());
+        }
+    }
+    look_at_devices(*survey, context);
     const Policy policy = plan_policy(survey->verdicts, options.force);
     if (policy.empty()) {
         return nothing_to_do(*std::move(survey), options);
     }
-
-    LoadReport report;
-    report.policy = format_policy(policy);
-    report.force = options.force;
     report.survey = *std::move(survey);
-    const auto& loaded = report.survey.shim.loaded;
-    if (loaded && does_as_planned(*loaded, report.survey, policy, options.force)) {
-        report.outcome = LoadOutcome::already_loaded;
-        return verify(std::move(report), policy, options, context);
-    }
-
-    const auto file = loadable_file(report.survey);
-    if (!file) {
-        return tl::unexpected<Error>(file.error());
-    }
-    report.outcome = LoadOutcome::loaded;
-    if (loaded) {
-        if (auto unloaded = unload_other(*loaded, report.survey.kernel, context); !unloaded) {
-            return tl::unexpected<Error>(std::move(unloaded).error());
-        }
-        report.outcome = LoadOutcome::reloaded;
-    }
-    if (const int errno_value = context.modules.insert(file->path, "policy=" + report.policy);
-        errno_value != 0) {
-        Error error = explain_insert_failure(errno_value, file->path, report.survey.kernel);
-        if (report.outcome == LoadOutcome::reloaded) {
-            error.message += "; the module that was loaded before is gone";
-        }
-        return tl::unexpected<Error>(std::move(error));
-    }
-    return verify(std::move(report), policy, options, context);
+    return insert(std::move(report), policy, options, context);
 }
 
 }  // namespace netpoll_shim

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "act/dry_run.hpp"
 #include "evaluate/evaluate.hpp"
 #include "facts/live/device.hpp"
 #include "facts/live/kernel.hpp"
+#include "facts/live/privilege.hpp"
 #include "facts/shim.hpp"
 
 namespace netpoll_shim {
@@ -57,10 +59,33 @@ Result<Survey> survey_host(const Context& context, const std::vector<std::string
     survey.kernel = gather_kernel(context.sources);
     survey.shim = *std::move(shim);
     survey.devices = *std::move(selected);
-    for (const DeviceFacts& device : survey.devices) {
-        survey.verdicts.push_back(evaluate(survey.kernel, device, survey.shim, context.database));
-    }
+    survey.needs_root = find_what_needs_root(context.sources, survey.shim);
+    judge(survey, context.database);
     return survey;
+}
+
+void judge(Survey& survey, const Database& database) {
+    survey.verdicts.clear();
+    for (const DeviceFacts& device : survey.devices) {
+        survey.verdicts.push_back(evaluate(survey.kernel, device, survey.shim, database));
+    }
+}
+
+void add_dry_run(Survey& survey, const Context& context) {
+    const auto dry_run =
+        make_dry_run(survey.shim, survey.kernel, context.modules, context.sources.open_kernel_log);
+    if (!dry_run) {
+        const Error& error = dry_run.error();
+        survey.dry_run = DryRunReport{
+            false,
+            error.hint.empty() ? error.message : fmt::format("{}; {}", error.message, error.hint)};
+        return;
+    }
+    for (DeviceFacts& device : survey.devices) {
+        device.live_ops = find_live_ops(dry_run->lines, device);
+    }
+    survey.dry_run = DryRunReport{true, dry_run->incomplete};
+    judge(survey, context.database);
 }
 
 }  // namespace netpoll_shim

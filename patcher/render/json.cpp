@@ -180,6 +180,13 @@ Json judged_devices(const Survey& survey) {
     return devices;
 }
 
+Json to_json(const std::optional<DryRunReport>& report) {
+    if (!report) {
+        return {};
+    }
+    return {{"made", report->made}, {"problem", report->problem}};
+}
+
 Json to_json(const Error& error) {
     return {{"message", error.message},
             {"hint", error.hint},
@@ -197,6 +204,8 @@ std::string render_json(const CheckReport& report) {
     return document({{"schema", schema},
                      {"kernel", to_json(report.survey.kernel)},
                      {"shim", to_json(report.survey.shim)},
+                     {"dry_run", to_json(report.survey.dry_run)},
+                     {"needs_root", report.survey.needs_root},
                      {"devices", judged_devices(report.survey)},
                      {"exit_code", static_cast<int>(report.exit_code)}});
 }
@@ -208,6 +217,7 @@ std::string render_json(const LoadReport& report) {
                      {"why", report.why},
                      {"kernel", to_json(report.survey.kernel)},
                      {"shim", to_json(report.survey.shim)},
+                     {"dry_run", to_json(report.survey.dry_run)},
                      {"devices", judged_devices(report.survey)},
                      {"error", report.problem ? to_json(*report.problem) : Json()},
                      {"exit_code", static_cast<int>(report.exit_code)}});

@@ -39,6 +39,10 @@ std::string loading_line(const KernelFacts& kernel) {
     const auto add = [&](std::string_view words, const std::string& source) {
         text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", words, source);
     };
+    if (kernel.netconsole && kernel.netconsole->value == BuildKind::built_in) {
+        add("netconsole is built in: a softdep of its module has no effect",
+            kernel.netconsole->source);
+    }
     if (kernel.sig_enforce && kernel.sig_enforce->value) {
         add("modules must be signed", kernel.sig_enforce->source);
     }
@@ -69,6 +73,24 @@ std::string shim_line(const ShimFacts& shim) {
                             or_dash(shim.file->version), shim.file->is_signed ? ", signed" : "");
     }
     return layout_paragraph("shim    ", text);
+}
+
+std::string dry_run_line(const std::optional<DryRunReport>& dry_run) {
+    if (!dry_run || dry_run->problem.empty()) {
+        return "";
+    }
+    return layout_paragraph(
+        "dry run ",
+        fmt::format("{}: {}", dry_run->made ? "incomplete" : "not made", dry_run->problem));
+}
+
+std::string needs_root_line(const std::vector<std::string>& needs_root) {
+    std::string text;
+    for (const std::string& what : needs_root) {
+        text += fmt::format("{}{}", text.empty() ? "" : ", ",
+                            what == "dry-run" ? "the module's dry run (--dry-run)" : what);
+    }
+    return text.empty() ? "" : layout_paragraph("not read without root: ", text);
 }
 
 std::string state(const Verdict& verdict, const DeviceFacts& device) {
@@ -154,8 +176,9 @@ std::string explanation(const Verdict& verdict, bool explain) {
 
 std::string render_text(const CheckReport& report) {
     const Survey& survey = report.survey;
-    std::string text =
-        kernel_line(survey.kernel) + loading_line(survey.kernel) + shim_line(survey.shim) + "\n";
+    std::string text = kernel_line(survey.kernel) + loading_line(survey.kernel) +
+                       shim_line(survey.shim) + dry_run_line(survey.dry_run) +
+                       needs_root_line(survey.needs_root) + "\n";
     if (survey.verdicts.empty()) {
         return text + "no network device with a bus driver: nothing to judge\n";
     }

@@ -203,7 +203,7 @@ TEST(Evaluate, TellsWhatIsMissing) {
     EXPECT_THAT(judge(kernel(std::nullopt, "garbage"), device("nic_a", "2.0")).remedies,
                 ElementsAre(HasSubstr("load --force"), HasSubstr("kallsyms")));
     const Verdict verdict = judge(kernel(HookDemand::no_netpoll), device("nic_a", "2.0"));
-    EXPECT_THAT(verdict.reasons, says("kernel without netpoll"));
+    EXPECT_THAT(verdict.reasons, says("the kernel has no netpoll"));
     EXPECT_THAT(verdict.remedies, ElementsAre(HasSubstr("CONFIG_NETPOLL")));
 }
 

@@ -296,5 +296,61 @@ TEST_F(Load, SaysThatModulesAreDisabled) {
     EXPECT_THAT(kernel.calls, IsEmpty());
 }
 
+std::string dry_run_line(const std::string& interface, const std::string& driver,
+                         const std::string& hook) {
+    return interface + ": driver=" + driver + " version=- bus=0000:00:05." + interface +
+           " hook=" + hook + " disable_netpoll=no napi=1 would=leave why=\"\"";
+}
+
+TEST_F(Load, LooksAtTheDevicesFirst) {
+    add("eth0", "nic_a", "2.0");
+    add("eth1", "nic_new", "1.0");
+    kernel.serves = {{"eth0", "drain"}};
+    kernel.dry_run_lines = {dry_run_line("eth0", "nic_a", "no"),
+                            dry_run_line("eth1", "nic_new", "yes")};
+    const LoadReport report = must_load();
+    EXPECT_THAT(kernel.calls, ElementsAre("insert " + file + " dry_run=1", "remove netpoll_shim",
+                                          "insert " + file + " policy=nic_a=drain"));
+    EXPECT_EQ(report.outcome, LoadOutcome::loaded);
+    EXPECT_EQ(report.exit_code, ExitCode::done);
+    // What the dry run saw is not forgotten afterwards.
+    ASSERT_EQ(report.survey.verdicts.size(), 2U);
+    EXPECT_EQ(report.survey.verdicts[0].service, Service::served);
+    EXPECT_EQ(report.survey.verdicts[1].kind, VerdictKind::native);
+    EXPECT_TRUE(report.survey.dry_run && report.survey.dry_run->made);
+}
+
+TEST_F(Load, LeavesADeviceAloneThatHasTheHookAgainstTheDatabase) {
+    add("eth0", "nic_a", "2.0");
+    kernel.dry_run_lines = {dry_run_line("eth0", "nic_a", "yes")};
+    const LoadReport report = must_load();
+    EXPECT_EQ(report.outcome, LoadOutcome::nothing_to_do);
+    EXPECT_EQ(report.exit_code, ExitCode::done);
+    EXPECT_EQ(report.survey.verdicts[0].contradictions.size(), 2U);
+    EXPECT_THAT(kernel.calls, ElementsAre("insert " + file + " dry_run=1", "remove netpoll_shim"));
+}
+
+TEST_F(Load, MakesNoDryRunWhereAllIsNative) {
+    add("eth0", "nic_a", "1.0");
+    kernel.dry_run_lines = {dry_run_line("eth0", "nic_a", "yes")};
+    EXPECT_EQ(must_load().outcome, LoadOutcome::nothing_to_do);
+    EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+TEST_F(Load, MakesADryRunBeforeItLoadsAnew) {
+    add("eth0", "nic_a", "2.0");
+    add("eth1", "nic_b", "1.0");
+    kernel.host.load_shim("nic_a=attach");
+    kernel.host.serve("eth0", "attach");
+    kernel.serves = {{"eth0", "drain"}};
+    kernel.dry_run_lines = {dry_run_line("eth0", "nic_a", "no"),
+                            dry_run_line("eth1", "nic_b", "yes")};
+    const LoadReport report = must_load();
+    EXPECT_EQ(report.outcome, LoadOutcome::reloaded);
+    EXPECT_THAT(kernel.calls,
+                ElementsAre("remove netpoll_shim", "insert " + file + " dry_run=1",
+                            "remove netpoll_shim", "insert " + file + " policy=nic_a=drain"));
+}
+
 }  // namespace
 }  // namespace netpoll_shim

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "facts/facts.hpp"
+#include "facts/live/kernel_log.hpp"
 
 namespace netpoll_shim {
 
@@ -27,11 +28,12 @@ struct HostSources {
     std::string machine;
     bool is_root = false;
     EthtoolReader ethtool;
+    KernelLogOpener open_kernel_log;
 
     std::filesystem::path module_directory() const { return paths.modules / kernel_release; }
 };
 
-// The running host: uname(2), geteuid(2), ethtool ioctl.
+// The running host: uname(2), geteuid(2), ethtool ioctl, /dev/kmsg.
 HostSources live_sources();
 
 }  // namespace netpoll_shim

@@ -121,6 +121,9 @@ HostSources FakeHost::sources() const {
         const auto found = ethtool.find(interface);
         return found == ethtool.end() ? std::nullopt : std::optional(found->second);
     };
+    sources.open_kernel_log = []() -> Result<KernelLogReader> {
+        return failure("a made-up host has no kernel log");
+    };
     return sources;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cerrno>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +20,17 @@ struct FakeKernel {
     int insert_error = 0;                       // errno values
     int remove_error = 0;
     std::vector<std::string> calls;  // "insert FILE PARAMETERS", "remove NAME"
+    // What the module says of each device in a dry run; nothing: there is no kernel log.
+    std::optional<std::vector<std::string>> dry_run_lines;
 
     Context context() {
         ModuleActions actions;
         actions.insert = [this](const std::string& file, const std::string& parameters) {
             calls.push_back("insert " + file + " " + parameters);
-            if (insert_error == 0) {
+            if (insert_error == 0 && parameters == "dry_run=1") {
+                host.load_shim("builtin", 0, true);
+                log_ = dry_run_lines.value_or(std::vector<std::string>());
+            } else if (insert_error == 0) {
                 host.load_shim(parameters.substr(parameters.find('=') + 1));
                 for (const auto& [interface, mode] : serves) {
                     host.serve(interface, mode);
@@ -38,8 +45,25 @@ struct FakeKernel {
             }
             return remove_error;
         };
-        return {host.sources(), actions, sample_database()};
+        HostSources sources = host.sources();
+        sources.open_kernel_log = [this]() -> Result<KernelLogReader> {
+            if (!dry_run_lines) {
+                return failure("cannot read /dev/kmsg");
+            }
+            return [this](std::string& record) {
+                if (log_.empty()) {
+                    return EAGAIN;
+                }
+                record = "6,1,1,-;netpoll_shim: dry run: " + log_.front() + "\n";
+                log_.erase(log_.begin());
+                return 0;
+            };
+        };
+        return {sources, actions, sample_database()};
     }
+
+  private:
+    std::vector<std::string> log_;
 };
 
 }  // namespace netpoll_shim::test
