@@ -70,10 +70,13 @@ class Types {
     static Result<Types> parse(Bytes btf, const std::string& source);
 
     std::size_t count() const { return places_.size(); }
-    btf_type type(std::size_t number) const { return *load<btf_type>(types_, places_[number]); }
+    // parse() has made sure that they are there.
+    btf_type type(std::size_t number) const {
+        return load<btf_type>(types_, places_[number]).value_or(btf_type());
+    }
     btf_member member(std::size_t number, std::size_t index) const {
-        return *load<btf_member>(types_,
-                                 places_[number] + sizeof(btf_type) + index * sizeof(btf_member));
+        const std::uint64_t at = places_[number] + sizeof(btf_type) + index * sizeof(btf_member);
+        return load<btf_member>(types_, at).value_or(btf_member());
     }
     std::string_view name(std::uint32_t offset) const {
         return name_at(names_, offset).value_or("");

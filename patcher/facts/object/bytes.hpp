@@ -30,7 +30,7 @@ std::optional<T> load(Bytes bytes, std::uint64_t offset) {
     if (!part) {
         return std::nullopt;
     }
-    T value;
+    T value{};
     std::memcpy(&value, part->data(), sizeof(T));
     return value;
 }

@@ -73,7 +73,7 @@ template <typename T>
 std::vector<T> load_all(Bytes table) {
     std::vector<T> entries(table.size() / sizeof(T));
     for (std::size_t index = 0; index < entries.size(); ++index) {
-        entries[index] = *load<T>(table, index * sizeof(T));
+        entries[index] = load<T>(table, index * sizeof(T)).value_or(T());
     }
     return entries;
 }

@@ -90,7 +90,7 @@ Result<KernelImage> KernelImage::parse(Bytes image, const std::string& path, std
         return failure_in(path, unpacked.error());
     }
     // arch/arm64/include/asm/image.h
-    if (has_at(*unpacked, 56, "ARM\x64"sv) && !unpacked->starts_with(elf_magic)) {
+    if (has_at(*unpacked, 56, "ARMd"sv) && !unpacked->starts_with(elf_magic)) {
         return failure(fmt::format("{}: an arm64 Image, which carries no vmlinux", path));
     }
     const auto contents = std::make_shared<const std::string>(*std::move(unpacked));

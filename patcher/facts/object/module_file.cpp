@@ -43,12 +43,11 @@ struct ModversionInfo {
 
 std::vector<ImportedSymbol> read_versions(Bytes table) {
     std::vector<ImportedSymbol> imports;
-    for (std::uint64_t at = 0; const auto entry = part_of(table, at, sizeof(ModversionInfo));
-         at += sizeof(ModversionInfo)) {
-        const auto crc = load<std::uint64_t>(*entry, 0);
-        const auto name = name_at(*entry, offsetof(ModversionInfo, name));
-        if (crc && name && !name->empty()) {
-            imports.push_back({*name, static_cast<std::uint32_t>(*crc)});
+    for (; table.size() >= sizeof(ModversionInfo); table.remove_prefix(sizeof(ModversionInfo))) {
+        const Bytes entry = table.substr(0, sizeof(ModversionInfo));
+        const auto name = name_at(entry, offsetof(ModversionInfo, name)).value_or("");
+        if (!name.empty()) {
+            imports.push_back({name, load<std::uint32_t>(entry, 0).value_or(0)});
         }
     }
     return imports;
@@ -57,14 +56,13 @@ std::vector<ImportedSymbol> read_versions(Bytes table) {
 // CONFIG_EXTENDED_MODVERSIONS: names in the order of the CRCs.
 std::vector<ImportedSymbol> read_extended_versions(Bytes names, Bytes crcs) {
     std::vector<ImportedSymbol> imports;
-    std::uint64_t name_offset = 0;
-    for (std::uint64_t at = 0; const auto crc = load<std::uint32_t>(crcs, at); at += sizeof(*crc)) {
-        const auto name = name_at(names, name_offset);
+    for (; crcs.size() >= sizeof(std::uint32_t); crcs.remove_prefix(sizeof(std::uint32_t))) {
+        const auto name = name_at(names, 0);
         if (!name) {
             break;
         }
-        imports.push_back({*name, *crc});
-        name_offset += name->size() + 1;
+        imports.push_back({*name, load<std::uint32_t>(crcs, 0).value_or(0)});
+        names.remove_prefix(name->size() + 1);
     }
     return imports;
 }
@@ -99,7 +97,8 @@ std::optional<SignatureType> read_signature(Bytes module) {
     if (module.size() < sizeof(ModuleSignature)) {
         return std::nullopt;
     }
-    const auto signature = *load<ModuleSignature>(module, module.size() - sizeof(ModuleSignature));
+    const auto signature = load<ModuleSignature>(module, module.size() - sizeof(ModuleSignature))
+                               .value_or(ModuleSignature());
     module.remove_suffix(sizeof(ModuleSignature));
     std::uint64_t length = 0;
     for (const std::uint8_t byte : signature.sig_len) {

@@ -85,7 +85,8 @@ std::vector<OpsTable> tables_of(const Elf64_Sym& symbol, std::string_view name,
         }
         OpsTable table;
         table.symbol = count == 1 ? std::string(name) : fmt::format("{}[{}]", name, index);
-        table.hook = places.contains(at + *layout.ndo_poll_controller);
+        table.hook =
+            layout.ndo_poll_controller && places.contains(at + *layout.ndo_poll_controller);
         if (layout.ndo_netpoll_setup) {
             table.netpoll_setup = places.contains(at + *layout.ndo_netpoll_setup);
         }

@@ -34,6 +34,8 @@ const NetDeviceOps stacked_ops = {{}, start_xmit, nothing, nothing, nullptr};
 static const char* const strings[8] = {"a", "b", "c", "d", "e", "f", "g", "h"};
 static const char text[64] = "of the same size";
 
+__attribute__((section(".modinfo"), used)) static const char license[] = "license=GPL";
+
 void probe() {
     keep(&hook_ops);
     keep(&plain_ops);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace netpoll_shim::fuzz {
+
+// One function for each source file of this folder: it takes any input, and whatever comes of it
+// may be an answer or an error, but no crash. Its corpus is in corpus/NAME/.
+void object(std::string_view input);
+
+struct Target {
+    const char* name;
+    void (*run)(std::string_view input);
+};
+
+inline constexpr std::array targets = {
+    Target{"object", object},
+};
+
+}  // namespace netpoll_shim::fuzz
