@@ -83,6 +83,34 @@ INSTANTIATE_TEST_SUITE_P(Formats, Compressed,
                                          Compressor{"zstd", test::zstd}),
                          [](const auto& instance) { return instance.param.name; });
 
+TEST(DecompressLz4, TakesBlocksUpToTheEndOrTheSize) {
+    EXPECT_EQ(decompress(test::lz4(sample())).value(), sample());
+    EXPECT_EQ(decompress(test::lz4(sample()) + "size").value(), sample());
+    EXPECT_THAT(error_of(test::lz4(sample()) + "sizes"), HasSubstr("lz4 data are damaged"));
+}
+
+// Without an end mark, a file cut off behind a block is a shorter one.
+TEST(DecompressLz4, IsRefusedWhereCutOffInsideOfABlock) {
+    const std::string packed = test::lz4(sample().substr(0, 1000));
+    for (std::size_t size = 4; size < packed.size(); ++size) {
+        EXPECT_THAT(error_of(packed.substr(0, size)), HasSubstr("lz4 data are damaged")) << size;
+    }
+}
+
+TEST(DecompressLz4, IsRefusedWhereDamaged) {
+    // One literal, and then a copy from before the beginning.
+    EXPECT_THAT(error_of("\x02\x21\x4c\x18\x0a\0\0\0\x14x\xff\xff\x50"
+                         "abcde"s),
+                HasSubstr("lz4 data are damaged"));
+    EXPECT_THAT(error_of("\x02\x21\x4c\x18\xff\xff\xff\xff...."s),
+                HasSubstr("lz4 data are damaged"));
+}
+
+TEST(DecompressLz4, IsRefusedAboveTheLimit) {
+    EXPECT_EQ(error_of(test::lz4(std::string(3000, '\0')), 3000), "");
+    EXPECT_THAT(error_of(test::lz4(std::string(3001, '\0')), 3000), HasSubstr("larger than"));
+}
+
 TEST(Decompress, LeavesPlainFilesAsTheyAre) {
     EXPECT_EQ(decompress(""), "");
     EXPECT_EQ(decompress(sample()), sample());
@@ -91,9 +119,8 @@ TEST(Decompress, LeavesPlainFilesAsTheyAre) {
 }
 
 TEST(Decompress, NamesTheFormatsThatItDoesNotRead) {
-    EXPECT_EQ(error_of("\x02\x21\x4c\x18...."), "it is compressed with lz4, which is not read");
+    EXPECT_EQ(error_of("BZh91AY"), "it is compressed with bzip2, which is not read");
     EXPECT_THAT(error_of("\x5d\0\0\0\4"s), HasSubstr("lzma"));
-    EXPECT_THAT(error_of("BZh91AY"), HasSubstr("bzip2"));
     EXPECT_THAT(error_of("\x89LZO\0\r\n\x1a\n"s), HasSubstr("lzo"));
 }
 

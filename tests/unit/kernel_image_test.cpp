@@ -64,6 +64,7 @@ TEST(KernelImage, IsReadFromABzImage) {
     // The build appends the size to what is not gzip.
     expect_kernel(bzimage(test::xz(vmlinux()) + "size"));
     expect_kernel(bzimage(test::zstd(vmlinux()) + "size"));
+    expect_kernel(bzimage(test::lz4(vmlinux()) + "size"));
     expect_kernel(bzimage(vmlinux()));
     expect_kernel(bzimage(test::gzip(vmlinux()), 0));
     expect_kernel(bzimage(test::gzip(vmlinux()), 63));
@@ -102,8 +103,8 @@ TEST(KernelImage, OfAnOldBootProtocolIsRefused) {
 }
 
 TEST(KernelImage, InAnotherCompressionIsRefused) {
-    EXPECT_EQ(error_of(bzimage("\x02\x21\x4c\x18....")),
-              "/boot/k: it is compressed with lz4, which is not read");
+    EXPECT_EQ(error_of(bzimage("BZh91AY")),
+              "/boot/k: it is compressed with bzip2, which is not read");
 }
 
 TEST(KernelImage, WithoutElfFileIsRefused) {

@@ -3,6 +3,7 @@
 #include "facts/object/compression.hpp"
 
 #include <fmt/format.h>
+#include <lz4.h>
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -23,6 +24,7 @@ constexpr auto xz_magic =
     "\xfd"
     "7zXZ\0"sv;
 constexpr auto zstd_magic = "\x28\xb5\x2f\xfd"sv;
+constexpr auto lz4_magic = "\x02\x21\x4c\x18"sv;  // of `lz4 -l`, which the kernel's build uses
 
 struct Format {
     std::string_view magic;
@@ -31,8 +33,8 @@ struct Format {
 
 // The other formats that a kernel image comes in (scripts/extract-vmlinux in Linux).
 constexpr std::array unread_formats = {
-    Format{"\x02\x21\x4c\x18"sv, "lz4"}, Format{"\x04\x22\x4d\x18"sv, "lz4"},
-    Format{"\x5d\0\0"sv, "lzma"},        Format{"BZh"sv, "bzip2"},
+    Format{"\x5d\0\0"sv, "lzma"},
+    Format{"BZh"sv, "bzip2"},
     Format{"\x89LZO\0\r\n"sv, "lzo"},
 };
 
@@ -141,6 +143,10 @@ auto too_large(std::size_t limit) {
     return failure(fmt::format("its contents are larger than {} MiB", limit >> 20U));
 }
 
+auto damaged(const char* format) {
+    return failure(fmt::format("its {} data are damaged or truncated", format));
+}
+
 template <typename Decoder>
 Result<std::string> decode(Bytes rest, const Format& format, std::size_t limit) {
     Decoder decoder;
@@ -153,13 +159,40 @@ Result<std::string> decode(Bytes rest, const Format& format, std::size_t limit) 
         step = decoder.step(rest, *buffer, produced);
         const bool stuck = step == Step::more && produced == 0 && rest.size() == before;
         if (step == Step::damaged || stuck) {
-            return failure(fmt::format("its {} data are damaged or truncated", format.name));
+            return damaged(format.name);
         }
         if (produced > limit - contents.size()) {
             return too_large(limit);
         }
         contents.append(buffer->data(), produced);
     } while (step != Step::end_of_stream || rest.starts_with(format.magic));
+    return contents;
+}
+
+// Blocks, each behind its size, up to the end of the input: nothing says which is the last one.
+Result<std::string> decode_lz4(Bytes rest, std::size_t limit) {
+    constexpr int block_size = 8 << 20;  // decompressed, at most
+    std::string contents;
+    const auto block = std::make_unique_for_overwrite<std::array<char, block_size>>();
+    rest.remove_prefix(lz4_magic.size());
+    do {
+        const auto size = load<std::uint32_t>(rest, 0);
+        const auto packed = part_of(rest, sizeof(std::uint32_t), size.value_or(0));
+        if (!packed || packed->size() > std::size_t{LZ4_COMPRESSBOUND(block_size)}) {
+            return damaged("lz4");
+        }
+        const int produced = LZ4_decompress_safe(packed->data(), block->data(),
+                                                 static_cast<int>(packed->size()), block_size);
+        if (produced < 0) {
+            return damaged("lz4");
+        }
+        if (static_cast<std::size_t>(produced) > limit - contents.size()) {
+            return too_large(limit);
+        }
+        contents.append(block->data(), static_cast<std::size_t>(produced));
+        rest.remove_prefix(sizeof(std::uint32_t) + packed->size());
+        // Four bytes are the size that kernel images append.
+    } while (rest.size() > sizeof(std::uint32_t));
     return contents;
 }
 
@@ -174,6 +207,9 @@ Result<std::string> decompress(Bytes bytes, std::size_t limit) {
     }
     if (bytes.starts_with(zstd_magic)) {
         return decode<ZstdDecoder>(bytes, {zstd_magic, "zstd"}, limit);
+    }
+    if (bytes.starts_with(lz4_magic)) {
+        return decode_lz4(bytes, limit);
     }
     for (const Format& format : unread_formats) {
         if (bytes.starts_with(format.magic)) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "support/compressed.hpp"
 
+#include <lz4.h>
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <memory>
 #include <stdexcept>
+
+#include "support/object_writer.hpp"
 
 namespace netpoll_shim::test {
 
@@ -63,6 +66,22 @@ std::string zstd(const std::string& contents) {
                                             contents.data(), contents.size());
     require(ZSTD_isError(size) == 0);
     packed.resize(size);
+    return packed;
+}
+
+std::string lz4(const std::string& contents) {
+    constexpr std::size_t block_size = 1000;
+    std::string packed = "\x02\x21\x4c\x18";
+    for (std::size_t at = 0; at < contents.size(); at += block_size) {
+        const std::string block = contents.substr(at, block_size);
+        std::string room = room_for(block);
+        const auto size = static_cast<std::uint32_t>(
+            LZ4_compress_default(block.data(), room.data(), static_cast<int>(block.size()),
+                                 static_cast<int>(room.size())));
+        require(size != 0);
+        append(packed, size);
+        packed.append(room, 0, size);
+    }
     return packed;
 }
 

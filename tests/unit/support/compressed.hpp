@@ -9,5 +9,7 @@ namespace netpoll_shim::test {
 std::string gzip(const std::string& contents);
 std::string xz(const std::string& contents);
 std::string zstd(const std::string& contents);
+// What `lz4 -l` makes, in blocks of at most 1000 bytes: without end mark and checksum.
+std::string lz4(const std::string& contents);
 
 }  // namespace netpoll_shim::test
