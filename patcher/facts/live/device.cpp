@@ -137,6 +137,7 @@ Result<std::vector<DeviceFacts>> gather_devices(const HostSources& sources) {
     }
     std::sort(devices.begin(), devices.end(),
               [](const auto& left, const auto& right) { return left.name < right.name; });
+    add_links(sources.links(), devices);
     return devices;
 }
 

@@ -17,6 +17,7 @@ HostSources live_sources() {
     }
     sources.is_root = geteuid() == 0;
     sources.ethtool = read_ethtool_drvinfo;
+    sources.links = read_links;
     sources.open_kernel_log = open_kernel_log;
     return sources;
 }

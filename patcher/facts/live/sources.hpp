@@ -8,6 +8,7 @@
 
 #include "facts/facts.hpp"
 #include "facts/live/kernel_log.hpp"
+#include "facts/live/links.hpp"
 
 namespace netpoll_shim {
 
@@ -28,12 +29,13 @@ struct HostSources {
     std::string machine;
     bool is_root = false;
     EthtoolReader ethtool;
+    LinkReader links;
     KernelLogOpener open_kernel_log;
 
     std::filesystem::path module_directory() const { return paths.modules / kernel_release; }
 };
 
-// The running host: uname(2), geteuid(2), ethtool ioctl, /dev/kmsg.
+// The running host: uname(2), geteuid(2), ethtool ioctl, rtnetlink, /dev/kmsg.
 HostSources live_sources();
 
 }  // namespace netpoll_shim

@@ -121,6 +121,7 @@ HostSources FakeHost::sources() const {
         const auto found = ethtool.find(interface);
         return found == ethtool.end() ? std::nullopt : std::optional(found->second);
     };
+    sources.links = [this] { return links; };
     sources.open_kernel_log = []() -> Result<KernelLogReader> {
         return failure("a made-up host has no kernel log");
     };

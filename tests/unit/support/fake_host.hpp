@@ -65,6 +65,7 @@ class FakeHost {
 
     bool is_root = true;
     std::map<std::string, EthtoolInfo> ethtool;
+    std::vector<Link> links;  // what rtnetlink tells
 
   private:
     TempDirectory root_;
