@@ -31,6 +31,24 @@ class Command : public Scenario {
                   result.status == 0 ? 0 : 1);
     }
 
+    // The verdict of `check --dry-run`; the module must be gone afterwards.
+    nlohmann::json dry_run(int status) {
+        auto check = json_of("check --dry-run", status);
+        EXPECT_EQ(check["dry_run"].dump(), R"({"made":true,"problem":""})");
+        EXPECT_NE(guest().run("test -d /sys/module/netpoll_shim").status, 0);
+        EXPECT_EQ(check["devices"].size(), 1U);
+        return check["devices"][0];
+    }
+
+    // What decides the question of a verdict, as the chain of evidence has it.
+    static std::string decisive_evidence(const nlohmann::json& device,
+                                         const std::string& question) {
+        for (const auto& link : device["chain"])
+            if (link["question"] == question && link["standing"] == "decides")
+                return link["evidence"];
+        return "";
+    }
+
     // Signature enforcement can be tested where the kernel tree holds its key.
     bool can_sign() const { return std::filesystem::exists(rig().tree.modules_root() / "signed"); }
 };
@@ -41,6 +59,9 @@ TEST_F(Command, CheckLoadStatusUnload) {
     auto check = json_of("check", 3);
     EXPECT_EQ(check["schema"], 1);
     EXPECT_EQ(check["kernel"]["hook"]["value"], "demanded");
+    EXPECT_EQ(check["kernel"]["netconsole"]["value"], "module");
+    // Without it a kernel is taken for one without netpoll.
+    EXPECT_EQ(guest().run("test -e /sys/module/netpoll -a -e /sys/module/kernel").status, 0);
     ASSERT_EQ(check["devices"].size(), 1U);
     EXPECT_EQ(check["devices"][0]["interface"], interface_);
     EXPECT_EQ(check["devices"][0]["verdict"], "shim");
@@ -78,6 +99,88 @@ TEST_F(Command, CheckLoadStatusUnload) {
     EXPECT_EQ(guest().run("netpoll-shim unload").status, 0);
     EXPECT_EQ(guest().run("netpoll-shim status").status, 3);
     expect_clean_log();
+}
+
+TEST_F(Command, DryRunLooksAtTheDeviceItself) {
+    boot_with_nic();
+    const auto device = dry_run(3);
+    EXPECT_EQ(device["verdict"], "shim");
+    EXPECT_EQ(decisive_evidence(device, "hook"), "live-device");
+    const auto& live = device["facts"]["live_ops"];
+    EXPECT_EQ(live["hook"], false);
+    EXPECT_EQ(live["disable_netpoll"], false);
+    EXPECT_EQ(live["napi_count"].dump(), netdev_ops(interface_).at("napis"));
+    EXPECT_NE(decisive_evidence(json_of("check", 3)["devices"][0], "hook"), "live-device");
+
+    guest().must("netpoll-shim load");
+    const auto refused = guest().run("netpoll-shim check --dry-run");
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_NE(refused.output.find("netpoll_shim is loaded"), std::string::npos) << refused.output;
+    expect_clean_log();
+}
+
+TEST_F(Command, DryRunFindsItsDeviceUnderAnyName) {
+    boot_with_nic();
+    const std::string odd = R"(e\"=)";
+    // Another network namespace has a device of that name, too.
+    guest().must("modprobe veth; ip link set " + interface_ + " down; ip link set " + interface_ +
+                 " name '" + odd +
+                 "'; unshare -n sleep 1000 & pid=$!; sleep 1; "
+                 "nsenter -t $pid -n ip link add '" +
+                 odd + "' type veth peer name v1");
+    // A program tells lies in the kernel log.
+    guest().must(
+        "echo 'netpoll_shim: dry run: x: driver=ena version=- bus=- hook=yes "
+        "disable_netpoll=yes napi=0 would=leave why=\"\"' >/dev/kmsg");
+    const auto device = dry_run(3);
+    EXPECT_EQ(device["interface"], odd);
+    EXPECT_EQ(device["facts"]["live_ops"]["hook"], false);
+    EXPECT_EQ(decisive_evidence(device, "hook"), "live-device");
+    expect_clean_log();
+}
+
+TEST_F(Command, DryRunRefusesADeviceThatRefusesNetpoll) {
+    boot_with_nic();
+    guest().must("modprobe netdev_ops; echo " + interface_ +
+                 " >/sys/module/netdev_ops/parameters/disable_netpoll");
+    EXPECT_EQ(dry_run(3)["verdict"], "refuse");
+    EXPECT_EQ(guest().run("netpoll-shim load").status, 3);
+    EXPECT_NE(guest().run("test -d /sys/module/netpoll_shim").status, 0) << "nothing to do";
+    expect_clean_log();
+}
+
+TEST_F(Command, AHookThatTheDatabaseDoesNotKnowIsNative) {
+    boot_with_nic();
+    guest().must("modprobe bad_hook interface=" + interface_);
+    EXPECT_EQ(json_of("check", 3)["devices"][0]["verdict"], "shim") << "by what is known of ena";
+    const auto device = dry_run(0);
+    EXPECT_EQ(device["verdict"], "native");
+    EXPECT_EQ(decisive_evidence(device, "hook"), "live-device");
+    EXPECT_FALSE(device["contradictions"].empty());
+
+    const auto load = guest().run("netpoll-shim load");
+    EXPECT_EQ(load.status, 0) << load.output;
+    EXPECT_NE(guest().run("test -d /sys/module/netpoll_shim").status, 0) << "nothing to do";
+    expect_clean_log();
+}
+
+TEST_F(Command, DryRunThatTheKernelRefusesIsNoFailure) {
+    boot_with_nic();
+    guest().must("echo 1 >/proc/sys/kernel/modules_disabled");
+    const auto check = json_of("check --dry-run", 3);
+    EXPECT_EQ(check["dry_run"]["made"], false);
+    EXPECT_NE(check["dry_run"]["problem"].get<std::string>().find("modules_disabled is 1"),
+              std::string::npos);
+    EXPECT_EQ(check["devices"][0]["verdict"], "shim");
+}
+
+TEST_F(Command, ANamedStackedDeviceSaysWhatCounts) {
+    boot_with_nic();
+    guest().must("modprobe 8021q; ip link add link " + interface_ + " name vl0 type vlan id 7");
+    const auto device = json_of("check vl0", 4)["devices"][0];
+    EXPECT_EQ(device["facts"]["link_kind"]["value"], "vlan");
+    EXPECT_EQ(device["facts"]["lower"], nlohmann::json::array({interface_}));
+    EXPECT_EQ(device["remedies"], nlohmann::json::array({"netpoll-shim check " + interface_}));
 }
 
 TEST_F(Command, LoadReplacesAnotherPolicy) {
@@ -124,7 +227,10 @@ TEST_F(Command, NotRoot) {
     boot_with_nic();
     guest().must("mkdir -p /etc && echo 'user:x:1000:1000::/tmp:/bin/sh' >/etc/passwd");
     expect_says("su user -c 'netpoll-shim load'", 6, "root", "sudo");
-    EXPECT_EQ(guest().run("su user -c 'netpoll-shim check'").status, 3);
+    const auto check = guest().run("su user -c 'netpoll-shim check'");
+    EXPECT_EQ(check.status, 3);
+    EXPECT_NE(check.output.find("not read without root: "), std::string::npos) << check.output;
+    expect_says("su user -c 'netpoll-shim check --dry-run'", 6, "root", "sudo");
 }
 
 TEST_F(Command, MissingModule) {
