@@ -4,6 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "commands/check_inventory.hpp"
+#include "render/fleet.hpp"
+#include "render/format.hpp"
 #include "render/json.hpp"
 #include "render/text.hpp"
 
@@ -23,6 +26,7 @@ constexpr auto footer = R"(Exit codes:
 Examples:
   netpoll-shim check                        judge every device of this host
   netpoll-shim check eth0 --json            one device, for programs
+  netpoll-shim check --inventory hosts.jsonl --format html >fleet.html
   netpoll-shim load                         serve what needs it
   netpoll-shim load --module ./netpoll_shim.ko
   netpoll-shim status)";
@@ -30,8 +34,27 @@ Examples:
 struct Options {
     bool json = false;
     CheckOptions check;
+    std::optional<std::string> inventory;  // nothing: the running host
+    std::string format;                    // a word of format_names; "": as json says
     LoadOptions load;
 };
+
+std::vector<std::string> format_words() {
+    std::vector<std::string> words;
+    for (const auto& [name, format] : format_names) {
+        words.emplace_back(name);
+    }
+    return words;
+}
+
+Format format_of(const Options& options) {
+    for (const auto& [name, format] : format_names) {
+        if (name == options.format) {
+            return format;
+        }
+    }
+    return options.json ? Format::json : Format::text;
+}
 
 // The parser, with the commands by name where the dispatch below needs them.
 struct Parser {
@@ -56,7 +79,10 @@ struct Parser {
                         "insert the module with dry_run=1 to look at the devices, and remove it; "
                         "root");
         add_module_option(check, options.check.module_file);
-        check->footer("Exits with 0 compatible, 3 action needed, 4 unknown; 1 and 2 for errors.");
+        add_inventory_options(check, options);
+        check->footer(
+            "Exits with 0 compatible, 3 action needed, 4 unknown; 1 and 2 for errors.\n"
+            "An inventory with bad lines exits with 1. --format nagios exits as a plugin does.");
 
         load = app.add_subcommand("load", "load the module for the devices that need it");
         add_module_option(load, options.load.module_file);
@@ -75,6 +101,7 @@ struct Parser {
         for (CLI::App* command : {check, load, unload, status}) {
             command->add_flag("-j,--json", options.json, "print one JSON document");
         }
+        check->get_option("--format")->excludes(check->get_option("--json"));
     }
 
   private:
@@ -83,6 +110,20 @@ struct Parser {
             ->add_option("--module", file,
                          "module file; default: what modules.dep of this kernel names")
             ->type_name("FILE.ko");
+    }
+
+    // After the options of the running host, which do not go with an inventory.
+    static void add_inventory_options(CLI::App* command, Options& options) {
+        auto* inventory = command
+                              ->add_option("--inventory", options.inventory,
+                                           "judge the hosts of a file of JSON lines; - reads the "
+                                           "standard input")
+                              ->type_name("FILE");
+        for (const char* other : {"INTERFACE", "--explain", "--dry-run", "--module"}) {
+            inventory->excludes(command->get_option(other));
+        }
+        command->add_option("--format", options.format, "what to print; default: text")
+            ->check(CLI::IsMember(format_words()));
     }
 };
 
@@ -132,9 +173,57 @@ Output usage_error(const std::string& message, const std::vector<std::string>& a
     return error_output({message, "netpoll-shim --help", ExitCode::usage}, json);
 }
 
-Output dispatch(const Parser& parser, const Options& options, const Context& context) {
+Output fleet_output(const Fleet& fleet, Format format) {
+    const int exit_code = static_cast<int>(fleet.exit_code());
+    switch (format) {
+        case Format::json:
+            return {"", render_text(fleet), exit_code};
+        case Format::prometheus:
+            return {render_prometheus(fleet), "", exit_code};
+        case Format::nagios:
+            return {render_nagios(fleet), "", nagios_exit_code(fleet)};
+        case Format::html:
+            return {render_html(fleet), "", exit_code};
+        case Format::text:
+            break;
+    }
+    return {render_text(fleet), "", exit_code};
+}
+
+Output check_inventory_output(const Options& options, const Context& context,
+                              const Streams& streams) {
+    const Format format = format_of(options);
+    InventoryOptions inventory;
+    inventory.file = *options.inventory;
+    inventory.wishes = {format == Format::json, format == Format::html};
+    const auto fleet = check_inventory(inventory, context.database, streams);
+    if (fleet) {
+        return fleet_output(*fleet, format);
+    }
+    if (format == Format::nagios) {
+        return {render_nagios(fleet.error()), "", nagios_unknown};
+    }
+    // Not among the lines of JSON.
+    return error_output(fleet.error(), false);
+}
+
+Output check_output(const Options& options, const Context& context, const Streams& streams) {
+    if (options.inventory) {
+        return check_inventory_output(options, context, streams);
+    }
+    const Format format = format_of(options);
+    if (format != Format::text && format != Format::json) {
+        return error_output(
+            {options.format + " is for an inventory", "add --inventory FILE", ExitCode::usage},
+            false);
+    }
+    return report_output(check(options.check, context), format == Format::json);
+}
+
+Output dispatch(const Parser& parser, const Options& options, const Context& context,
+                const Streams& streams) {
     if (parser.check->parsed()) {
-        return report_output(check(options.check, context), options.json);
+        return check_output(options, context, streams);
     }
     if (parser.load->parsed()) {
         return report_output(load(options.load, context), options.json);
@@ -147,7 +236,8 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
 
 }  // namespace
 
-Output run_cli(const std::vector<std::string>& arguments, const Result<Context>& context) {
+Output run_cli(const std::vector<std::string>& arguments, const Result<Context>& context,
+               const Streams& streams) {
     Options options;
     Parser parser(options);
     try {
@@ -171,7 +261,7 @@ Output run_cli(const std::vector<std::string>& arguments, const Result<Context>&
     if (!context) {
         return error_output(context.error(), options.json);
     }
-    return dispatch(parser, options, *context);
+    return dispatch(parser, options, *context, streams);
 }
 
 }  // namespace netpoll_shim

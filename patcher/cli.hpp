@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "commands/context.hpp"
+#include "util/streams.hpp"
 
 namespace netpoll_shim {
 
@@ -16,7 +17,9 @@ struct Output {
 };
 
 // Runs the command on its arguments (without the program's name). Usage errors come before errors
-// of the context, so that --help works on any host.
-Output run_cli(const std::vector<std::string>& arguments, const Result<Context>& context);
+// of the context, so that --help works on any host. What is too large for Output is read from and
+// written to the streams while the command runs.
+Output run_cli(const std::vector<std::string>& arguments, const Result<Context>& context,
+               const Streams& streams = {});
 
 }  // namespace netpoll_shim

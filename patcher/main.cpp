@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -16,6 +17,8 @@ bool write_all(const std::string& text, std::FILE* stream) {
 
 int run(const std::vector<std::string>& arguments) {
     using namespace netpoll_shim;
+    // A closed pipe is an error of writing like any other.
+    std::signal(SIGPIPE, SIG_IGN);
     const Output output = run_cli(arguments, live_context());
     write_all(output.err, stderr);
     if (!write_all(output.out, stdout)) {

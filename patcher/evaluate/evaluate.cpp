@@ -81,6 +81,7 @@ void judge_refused(const Case& c, const OpsComparer& comparer, Verdict& verdict)
     verdict.reasons.push_back({class_c_hazard(c), "class C"});
     add_remedy(driver_upgrade(c), verdict);
     if (c.attaches_by_itself()) {
+        verdict.can_hang = true;
         verdict.remedies.emplace_back("keep netpoll targets off this device");
     }
 }
@@ -95,6 +96,7 @@ void judge_shim(const Case& c, Verdict& verdict) {
     verdict.mode = mode;
     judge_service(c, mode, verdict);
     if (verdict.service == Service::none || verdict.service == Service::other_mode) {
+        verdict.can_hang = c.driver_class() == DriverClass::c && c.attaches_by_itself();
         add_alternatives(c, verdict);
     }
 }

@@ -65,6 +65,8 @@ struct Verdict {
     std::optional<Mode> mode;  // of the kind shim only
     bool forceable = false;    // unknown, but load --force may serve it with attach
     Service service = Service::none;
+    // As it is now, netconsole attaches and the machine can hang under receive load.
+    bool can_hang = false;
     std::vector<Statement> reasons;
     std::vector<ChainLink> chain;  // every answer found, by question, the strongest first
     std::vector<std::string> contradictions;
