@@ -3,7 +3,7 @@
 export BUILD ?= build
 START := $(shell date +%s)
 
-.PHONY: help demo test torture matrix bench lint command packages module clean
+.PHONY: help demo test torture matrix bench bench-command lint command packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
@@ -11,6 +11,7 @@ help:
 	@echo "make torture  random steps on a kernel with its checkers on (SEED=, STEPS=1000, CLASS=)"
 	@echo "make matrix   every class of driver under every load"
 	@echo "make bench    what the hook costs, as ratios (ROUNDS=5)"
+	@echo "make bench-command  what the command costs, without a guest (ROUNDS=5)"
 	@echo "make lint     format, clang-tidy, sanitizers, sparse, checkpatch, shellcheck"
 	@echo "make command  the command netpoll-shim, in $(BUILD)/patcher/"
 	@echo "make module KERNELDIR=KERNEL_BUILD_TREE   netpoll_shim.ko for that kernel"
@@ -35,7 +36,11 @@ matrix: packages
 	@tests/rig/run --drivers legacy $(BUILD)/tests/scenarios/scenarios $(RIG_ARGS) \
 		--gtest_filter='Every/*:NaivePolls.*'
 
-bench: packages
+bench-command: packages
+	@$(call cmake_build,netpoll-shim command_bench)
+	@$(BUILD)/tests/bench/command_bench --command $(BUILD)/patcher/netpoll-shim --rounds $(or $(ROUNDS),5)
+
+bench: packages bench-command
 	@$(call cmake_build,netpoll-shim bench)
 	@current=$$(tests/rig/kernel/build current) && \
 	 tests/rig/run --drivers legacy $(BUILD)/tests/bench/bench $(RIG_ARGS) \
