@@ -66,6 +66,8 @@ Guest::Guest(const Options& options, const std::filesystem::path& kernel,
         "chardev=monitor,mode=control", "-netdev",
         fmt::format("user,id=net0,hostfwd=udp:127.0.0.1:{}-10.0.2.15:9", port_into_guest_),
         "-device", nic_argument(config)};
+    for (const std::string& nic : config.idle_nics)
+        argv.insert(argv.end(), {"-device", nic + ",romfile="});
     if (const auto firmware = options.qemu.parent_path() / "firmware";
         std::filesystem::exists(firmware))
         argv.insert(argv.end(), {"-L", firmware});

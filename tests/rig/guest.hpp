@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "options.hpp"
 #include "process.hpp"
@@ -23,6 +24,8 @@ struct GuestConfig {
     int ring_size = 1024;  // of the ENA device
     // Any other properties of QEMU's device, as {{"queues", "1"}, {"tx-delay-us", "500"}}.
     std::map<std::string, std::string> nic_properties;
+    // Further NICs that are connected to nothing, as {"vmxnet3", "tulip"}.
+    std::vector<std::string> idle_nics;
     std::string kernel_arguments;
 };
 

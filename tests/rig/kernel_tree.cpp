@@ -42,16 +42,17 @@ void remove_modules_named(const fs::path& root, const fs::path& name) {
 
 KernelTree::KernelTree(const Options& options)
     : tree_(options.kernel_tree),
+      package_(options.kernel_package),
       build_(options.build / fmt::format("kernel-{:x}", std::hash<std::string>{}(tree_.string()))),
-      release_(first_line(tree_ / "include/config/kernel.release")),
+      release_(first_line(package_.empty() ? tree_ / "include/config/kernel.release"
+                                           : package_ / "release")),
       modules_root_(build_ / "root") {
     if (!fs::exists(image()))
         throw std::runtime_error(image().string() + ": not there");
 
     fs::remove_all(modules_root_);
     fs::create_directories(modules_root_);
-    run_or_throw({"make", "-s", "-C", tree_, "INSTALL_MOD_PATH=" + modules_root_.string(),
-                  "DEPMOD=true", "modules_install"});
+    install_modules();
     const fs::path installed = modules_root_ / "lib/modules" / release_;
     fs::remove(installed / "build");
     fs::remove(installed / "source");
@@ -62,7 +63,7 @@ KernelTree::KernelTree(const Options& options)
         extra.push_back(build_ / options.source.filename() / "netpoll_shim.ko");
     }
     // Old trees may need a compiler of their own: then --module brings all.
-    if (!holds_module(extra, "crash_burst.ko")) {
+    if (package_.empty() && !holds_module(extra, "crash_burst.ko")) {
         build_module(options.source / "tests/guest", {"."});
         for (const auto& file : fs::directory_iterator(build_ / "guest"))
             if (file.path().extension() == ".ko")
@@ -78,7 +79,16 @@ KernelTree::KernelTree(const Options& options)
 }
 
 fs::path KernelTree::image() const {
-    return tree_ / "arch/x86/boot/bzImage";
+    return package_.empty() ? tree_ / "arch/x86/boot/bzImage" : package_ / "vmlinuz";
+}
+
+void KernelTree::install_modules() const {
+    if (package_.empty()) {
+        run_or_throw({"make", "-s", "-C", tree_, "INSTALL_MOD_PATH=" + modules_root_.string(),
+                      "DEPMOD=true", "modules_install"});
+    } else {
+        fs::copy(package_ / "guest", modules_root_, fs::copy_options::recursive);
+    }
 }
 
 // The tree's own key, where it keeps one, is trusted by its kernel.

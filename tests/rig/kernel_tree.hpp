@@ -29,7 +29,10 @@ class KernelTree {
                       const std::vector<std::string>& entries) const;
     void add_signed_shim(const std::filesystem::path& module) const;
 
+    void install_modules() const;
+
     std::filesystem::path tree_;
+    std::filesystem::path package_;  // empty: the tree's own kernel
     std::filesystem::path build_;
     std::string release_;
     std::filesystem::path modules_root_;

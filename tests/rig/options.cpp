@@ -26,17 +26,19 @@ Options take_options(int& argc, char** argv) {
     Options options;
     const std::map<std::string, std::filesystem::path*> single = {
         {"--kernel-tree", &options.kernel_tree},
+        {"--kernel-package", &options.kernel_package},
         {"--qemu", &options.qemu},
         {"--command", &options.command},
         {"--source", &options.source},
         {"--build", &options.build},
     };
     const auto usage = [&](const std::string& what) {
-        fmt::print(stderr,
-                   "{0}: {1}\nusage: {0} --kernel-tree DIR --qemu BINARY --command NETPOLL_SHIM\n"
-                   "       --source CHECKOUT --build DIR [--module FILE.ko]...\n"
-                   "       [--driver NAME=FILE.ko]... [GoogleTest options]\n",
-                   argv[0], what);
+        fmt::print(
+            stderr,
+            "{0}: {1}\nusage: {0} --kernel-tree DIR --qemu BINARY --command NETPOLL_SHIM\n"
+            "       --source CHECKOUT --build DIR [--module FILE.ko]...\n"
+            "       [--kernel-package DIR] [--driver NAME=FILE.ko]... [GoogleTest options]\n",
+            argv[0], what);
         std::exit(2);
     };
 
@@ -67,7 +69,7 @@ Options take_options(int& argc, char** argv) {
     }
     argc = kept;
     for (const auto& [name, place] : single)
-        if (place->empty())
+        if (place->empty() && place != &options.kernel_package)
             usage(name + " is missing");
     return options;
 }

@@ -12,6 +12,9 @@ namespace rig {
 // in by path.
 struct Options {
     std::filesystem::path kernel_tree;           // --kernel-tree DIR
+    // --kernel-package DIR: a distribution's kernel in the place of the tree's (debian-kernel/
+    // build); modules are still built against the tree, and the guests' own are left out
+    std::filesystem::path kernel_package;
     std::vector<std::filesystem::path> modules;  // --module FILE.ko, repeatable
     std::filesystem::path qemu;                  // --qemu BINARY; firmware/ beside it is used
     std::filesystem::path command;               // --command FILE: the netpoll-shim to test
