@@ -71,8 +71,9 @@ evidence = ["made up"]
                    {"db/compares-ops.toml", comparers}});
 }
 
-Database embedded_database() {
-    return decode(embedded_database_files());
+const Database& embedded_database() {
+    static const Database database = decode(embedded_database_files());
+    return database;
 }
 
 }  // namespace netpoll_shim::test

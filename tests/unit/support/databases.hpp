@@ -18,6 +18,6 @@ namespace netpoll_shim::test {
 Database sample_database();
 
 // drivers-db/ as it is built in.
-Database embedded_database();
+const Database& embedded_database();
 
 }  // namespace netpoll_shim::test
