@@ -32,7 +32,7 @@ function assigned_key(text)
 
 function quoted_value()
 {
-	if ($0 !~ /^[a-z_]+ = "[A-Za-z0-9_.-]+"$/)
+	if ($0 !~ /^[a-z_]+ = "[A-Za-z0-9_. -]+"$/)
 		fail("expected KEY = \"VALUE\": " $0)
 	split($0, part, "\"")
 	return part[2]
