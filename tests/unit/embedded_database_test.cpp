@@ -5,7 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <regex>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "database/lookup.hpp"
 #include "support/cases.hpp"
@@ -79,6 +83,133 @@ TEST(EmbeddedDatabase, HasOneUpstreamFamilyAndNamesOnce) {
     for (const OpsComparer& comparer : database.ops_comparers) {
         EXPECT_TRUE(comparers.insert(comparer.driver).second) << comparer.source;
     }
+}
+
+struct RealRelease {
+    const char* release;
+    const char* family;
+    const char* version;
+};
+
+// As uname -r of each says it.
+const std::vector<RealRelease>& real_releases() {
+    static const std::vector<RealRelease> all = {
+        {"3.10.0-514.26.2.el7.x86_64", "RHEL 7", "514.26.2"},
+        {"3.10.0-1160.119.1.el7.x86_64", "RHEL 7", "1160.119.1"},
+        {"4.18.0-80.el8.x86_64", "RHEL 8", "80"},
+        {"4.18.0-348.2.1.el8_5.x86_64", "RHEL 8", "348.2.1"},
+        {"5.14.0-70.13.1.el9_0.x86_64", "RHEL 9", "70.13.1"},
+        {"5.14.0-503.11.1.el9_5.aarch64", "RHEL 9", "503.11.1"},
+        {"6.12.0-55.9.1.el10_0.x86_64", "RHEL 10", "55.9.1"},
+        {"6.12.0-124.8.1.el10_1.x86_64", "RHEL 10", "124.8.1"},
+        {"4.1.12-124.48.6.el7uek.x86_64", "Oracle UEK", "4.1.12-124.48.6"},
+        {"4.14.35-1902.300.11.el7uek.x86_64", "Oracle UEK", "4.14.35-1902.300.11"},
+        {"5.4.17-2136.300.7.el8uek.x86_64", "Oracle UEK", "5.4.17-2136.300.7"},
+        {"4.4.0-210-generic", "Ubuntu", "4.4.0-210"},
+        {"4.15.0-20-lowlatency", "Ubuntu", "4.15.0-20"},
+        {"4.4.0-1072-aws", "Ubuntu aws", "4.4.0-1072"},
+        {"5.4.0-1146-aws", "Ubuntu aws", "5.4.0-1146"},
+        {"5.4.0-1012-azure", "Ubuntu cloud", "5.4.0-1012"},
+        {"4.15.0-1027-gcp", "Ubuntu cloud", "4.15.0-1027"},
+        {"4.4.51-40.58.amzn1.x86_64", "Amazon Linux 1", "4.4.51-40.58"},
+        {"4.14.336-180.566.amzn1.x86_64", "Amazon Linux 1", "4.14.336-180.566"},
+        {"4.14.301-224.520.amzn2.x86_64", "Amazon Linux 2", "4.14.301-224.520"},
+        {"5.10.184-175.731.amzn2.aarch64", "Amazon Linux 2", "5.10.184-175.731"},
+        {"6.1.19-30.43.amzn2023.x86_64", "Amazon Linux 2023", "6.1.19-30.43"},
+        {"6.1.109-118.189.amzn2023.x86_64", "Amazon Linux 2023", "6.1.109-118.189"},
+        {"4.4.165-81-default", "SUSE", "4.4.165-81"},
+        {"4.12.14-122.37-default", "SUSE", "4.12.14-122.37"},
+        {"4.12.14-lp151.28.36-default", "SUSE", "4.12.14"},
+        {"5.3.18-150300.38.50-azure", "SUSE", "5.3.18-150300.38.50"},
+        {"5.14.21-150400.24.63-default", "SUSE", "5.14.21-150400.24.63"},
+        {"4.12.14-lp150.12.28-default", "openSUSE Leap 15.0", "12.28"},
+        {"4.12.14-lp150.11-default", "openSUSE Leap 15.0", "11"},
+        {"3.16.0-11-amd64", "Debian", "3.16.0-11"},
+        {"4.9.0-0.bpo.12-amd64", "Debian", "4.9.0-0"},
+        {"4.19.0-27-cloud-amd64", "Debian", "4.19.0-27"},
+        {"5.10.0-0.deb10.16-amd64", "Debian", "5.10.0-0"},
+        {"6.12.48+deb13-cloud-amd64", "Debian", "6.12.48"},
+        {"4.15.18-30-pve", "Proxmox", "4.15.18-30"},
+        {"6.8.12-4-pve", "Proxmox", "6.8.12-4"},
+        {"4.4.302", "mainline", "4.4.302"},
+        {"7.1.3", "mainline", "7.1.3"},
+    };
+    return all;
+}
+
+TEST(EmbeddedDatabase, KnowsRealReleasesOfEveryKernelFamily) {
+    const Database database = test::embedded_database();
+    std::map<std::string, int> seen;
+    for (const auto& [release, name, version] : real_releases()) {
+        const auto match = find_kernel(database, release);
+        ASSERT_TRUE(match) << release;
+        EXPECT_EQ(match->family->name, name) << release;
+        EXPECT_EQ(match->version.text(), version) << release;
+        seen[match->family->name]++;
+    }
+    for (const KernelFamily& family : database.kernels) {
+        EXPECT_GE(seen[family.name], 2) << family.source;
+    }
+}
+
+TEST(EmbeddedDatabase, HasNoReleaseInTwoFamiliesOfDistributions) {
+    const Database database = test::embedded_database();
+    for (const RealRelease& real : real_releases()) {
+        std::set<std::string> families;
+        for (const KernelFamily& family : database.kernels) {
+            if (!family.upstream && std::regex_search(real.release, family.pattern)) {
+                families.insert(family.name);
+            }
+        }
+        EXPECT_LE(families.size(), 1U) << real.release << testing::PrintToString(families);
+    }
+}
+
+// The class and the hook of a driver that came with one of these kernels.
+TEST(EmbeddedDatabase, KnowsTheEnaOfDistributions) {
+    const Database database = test::embedded_database();
+    const auto range = [&](const char* release) {
+        DriverBuild build;
+        build.origin = Origin::in_tree;
+        build.kernel = find_kernel(database, release);
+        const auto* found = find_range(*find_driver(database, "ena"), build);
+        return found != nullptr ? *found : DriverRange{};
+    };
+    for (const char* release :
+         {"3.10.0-1062.el7.x86_64", "3.10.0-1160.119.1.el7.x86_64", "4.18.0-147.5.1.el8_1.x86_64",
+          "4.18.0-240.el8.x86_64", "4.18.0-12-generic", "4.18.0-1004-aws", "4.4.0-1072-aws",
+          "4.4.165-81-default", "4.12.14-lp150.12.28-default"}) {
+        EXPECT_EQ(range(release).hook, false) << release;
+        EXPECT_EQ(range(release).driver_class, DriverClass::c) << release;
+    }
+    EXPECT_EQ(range("5.4.0-1146-aws").driver_class, DriverClass::a);
+}
+
+// netpoll-facts.md 2.3 and 2.4.
+TEST(EmbeddedDatabase, KnowsDriversOfUpstreamKernels) {
+    const Database database = test::embedded_database();
+    const auto range = [&](const char* driver, const char* version) {
+        const Driver* entry = find_driver(database, driver);
+        const auto* found =
+            entry == nullptr
+                ? nullptr
+                : find_range(*entry, {Origin::in_tree, Version::parse(version).value()});
+        return found != nullptr ? *found : DriverRange{};
+    };
+    EXPECT_EQ(range("mlx5_core", "4.4.121").hook, false);
+    EXPECT_EQ(range("mlx5_core", "4.14.280").hook, true);
+    EXPECT_EQ(range("mlx4_core", "4.18.0").hook, true);
+    EXPECT_EQ(range("mlx4_core", "4.19.0").hook, false);
+    EXPECT_EQ(range("ixgbevf", "4.4.121").driver_class, DriverClass::c);
+    EXPECT_EQ(range("ixgbevf", "4.9.337").driver_class, DriverClass::a);
+    EXPECT_EQ(range("qede", "4.18.0").hook, false);
+    EXPECT_EQ(range("qede", "4.18.0").driver_class, DriverClass::a);
+    EXPECT_EQ(range("asix", "4.4.121").hook, false);
+    EXPECT_EQ(range("asix", "4.4.121").driver_class, DriverClass::b);
+    EXPECT_EQ(range("vif", "4.14.280").driver_class, DriverClass::b);
+    EXPECT_EQ(range("i40e", "7.1.3").hook, true);
+    EXPECT_EQ(range("gve", "6.12.117").driver_class, DriverClass::a);
+    EXPECT_EQ(range("gvnic", "5.15.100").driver_class, DriverClass::c);
 }
 
 // netpoll-facts.md 2.1: the versions on which the product turns.
