@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "commands/check_inventory.hpp"
+#include "render/exit_status.hpp"
 #include "render/fleet.hpp"
 #include "render/format.hpp"
 #include "render/json.hpp"
+#include "render/prometheus.hpp"
 #include "render/text.hpp"
 
 namespace netpoll_shim {
@@ -36,12 +38,14 @@ struct Options {
     CheckOptions check;
     std::optional<std::string> inventory;  // nothing: the running host
     std::string format;                    // a word of format_names; "": as json says
+    std::string exit_style;                // of exit_style_names; "": as the format says
     LoadOptions load;
 };
 
-std::vector<std::string> format_words() {
+template <typename Names>
+std::vector<std::string> words_of(const Names& names) {
     std::vector<std::string> words;
-    for (const auto& [name, format] : format_names) {
+    for (const auto& [name, value] : names) {
         words.emplace_back(name);
     }
     return words;
@@ -54,6 +58,15 @@ Format format_of(const Options& options) {
         }
     }
     return options.json ? Format::json : Format::text;
+}
+
+ExitStyle exit_style_of(const Options& options) {
+    for (const auto& [name, style] : exit_style_names) {
+        if (name == options.exit_style) {
+            return style;
+        }
+    }
+    return format_of(options) == Format::nagios ? ExitStyle::nagios : ExitStyle::own;
 }
 
 // The parser, with the commands by name where the dispatch below needs them.
@@ -82,7 +95,8 @@ struct Parser {
         add_inventory_options(check, options);
         check->footer(
             "Exits with 0 compatible, 3 action needed, 4 unknown; 1 and 2 for errors.\n"
-            "An inventory with bad lines exits with 1. --format nagios exits as a plugin does.");
+            "An inventory with bad lines exits with 1. --exit-code=nagios: 0 ok, 1 warning, "
+            "2 critical, 3 unknown. --exit-code=systemd: 1 for 3 and 4, 255 for errors.");
 
         load = app.add_subcommand("load", "load the module for the devices that need it");
         add_module_option(load, options.load.module_file);
@@ -101,7 +115,7 @@ struct Parser {
         for (CLI::App* command : {check, load, unload, status}) {
             command->add_flag("-j,--json", options.json, "print one JSON document");
         }
-        check->get_option("--format")->excludes(check->get_option("--json"));
+        add_output_options(check, options);
     }
 
   private:
@@ -122,8 +136,17 @@ struct Parser {
         for (const char* other : {"INTERFACE", "--explain", "--dry-run", "--module"}) {
             inventory->excludes(command->get_option(other));
         }
+    }
+
+    static void add_output_options(CLI::App* command, Options& options) {
         command->add_option("--format", options.format, "what to print; default: text")
-            ->check(CLI::IsMember(format_words()));
+            ->check(CLI::IsMember(words_of(format_names)))
+            ->excludes(command->get_option("--json"));
+        command
+            ->add_option("--exit-code", options.exit_style,
+                         "what to exit with: own, nagios (with --format nagios anyway) or systemd, "
+                         "for ExecCondition=")
+            ->check(CLI::IsMember(words_of(exit_style_names)));
     }
 };
 
@@ -166,28 +189,55 @@ Output report_output(const Result<Report>& report, bool json) {
     return output;
 }
 
+bool has(const std::vector<std::string>& arguments, const std::string& argument) {
+    return std::find(arguments.begin(), arguments.end(), argument) != arguments.end();
+}
+
+// Arguments that cannot be parsed still tell who reads the status.
+ExitStyle exit_style_named_in(const std::vector<std::string>& arguments) {
+    for (const auto& [name, style] : exit_style_names) {
+        const std::vector<std::string> apart = {"--exit-code", std::string(name)};
+        if (has(arguments, "--exit-code=" + std::string(name)) ||
+            std::search(arguments.begin(), arguments.end(), apart.begin(), apart.end()) !=
+                arguments.end()) {
+            return style;
+        }
+    }
+    return ExitStyle::own;
+}
+
 Output usage_error(const std::string& message, const std::vector<std::string>& arguments) {
-    const bool json = std::any_of(
-        arguments.begin(), arguments.end(),
-        [](const std::string& argument) { return argument == "--json" || argument == "-j"; });
-    return error_output({message, "netpoll-shim --help", ExitCode::usage}, json);
+    const Error error{message, "netpoll-shim --help", ExitCode::usage};
+    Output output = error_output(error, has(arguments, "--json") || has(arguments, "-j"));
+    output.exit_code = exit_status(exit_style_named_in(arguments), error);
+    return output;
+}
+
+// An error of check. Nothing but the JSON of a host's report has a place for it.
+Output check_error_output(const Options& options, const Error& error) {
+    const Format format = format_of(options);
+    Output output = error_output(error, format == Format::json && !options.inventory);
+    if (format == Format::nagios) {
+        output.out = render_nagios(error);
+    }
+    output.exit_code = exit_status(exit_style_of(options), error);
+    return output;
 }
 
 Output fleet_output(const Fleet& fleet, Format format) {
-    const int exit_code = static_cast<int>(fleet.exit_code());
     switch (format) {
         case Format::json:
-            return {"", render_text(fleet), exit_code};
+            return {"", render_text(fleet)};
         case Format::prometheus:
-            return {render_prometheus(fleet), "", exit_code};
+            return {render_prometheus(fleet)};
         case Format::nagios:
-            return {render_nagios(fleet), "", nagios_exit_code(fleet)};
+            return {render_nagios(fleet)};
         case Format::html:
-            return {render_html(fleet), "", exit_code};
+            return {render_html(fleet)};
         case Format::text:
             break;
     }
-    return {render_text(fleet), "", exit_code};
+    return {render_text(fleet)};
 }
 
 Output check_inventory_output(const Options& options, const Context& context,
@@ -197,14 +247,28 @@ Output check_inventory_output(const Options& options, const Context& context,
     inventory.file = *options.inventory;
     inventory.wishes = {format == Format::json, format == Format::html};
     const auto fleet = check_inventory(inventory, context.database, streams);
-    if (fleet) {
-        return fleet_output(*fleet, format);
+    if (!fleet) {
+        return check_error_output(options, fleet.error());
     }
-    if (format == Format::nagios) {
-        return {render_nagios(fleet.error()), "", nagios_unknown};
+    Output output = fleet_output(*fleet, format);
+    output.exit_code =
+        exit_status(exit_style_of(options), fleet->exit_code(), nagios_state(*fleet));
+    return output;
+}
+
+std::string render(const CheckReport& report, Format format) {
+    switch (format) {
+        case Format::json:
+            return render_json(report);
+        case Format::prometheus:
+            return render_prometheus(report);
+        case Format::nagios:
+            return render_nagios(report);
+        case Format::html:
+        case Format::text:
+            break;
     }
-    // Not among the lines of JSON.
-    return error_output(fleet.error(), false);
+    return render_text(report);
 }
 
 Output check_output(const Options& options, const Context& context, const Streams& streams) {
@@ -212,12 +276,17 @@ Output check_output(const Options& options, const Context& context, const Stream
         return check_inventory_output(options, context, streams);
     }
     const Format format = format_of(options);
-    if (format != Format::text && format != Format::json) {
-        return error_output(
-            {options.format + " is for an inventory", "add --inventory FILE", ExitCode::usage},
-            false);
+    if (format == Format::html) {
+        return check_error_output(
+            options, {"html is for an inventory", "add --inventory FILE", ExitCode::usage});
     }
-    return report_output(check(options.check, context), format == Format::json);
+    const auto report = check(options.check, context);
+    if (!report) {
+        return check_error_output(options, report.error());
+    }
+    return {render(*report, format), "",
+            exit_status(exit_style_of(options), report->exit_code,
+                        nagios_state(report->survey.verdicts))};
 }
 
 Output dispatch(const Parser& parser, const Options& options, const Context& context,
@@ -259,7 +328,8 @@ Output run_cli(const std::vector<std::string>& arguments, const Result<Context>&
         return usage_error(commands[1]->get_name() + ": only one command at a time", arguments);
     }
     if (!context) {
-        return error_output(context.error(), options.json);
+        return parser.check->parsed() ? check_error_output(options, context.error())
+                                      : error_output(context.error(), options.json);
     }
     return dispatch(parser, options, *context, streams);
 }

@@ -220,12 +220,13 @@ std::optional<Evidence> Verdict::rests_on() const {
     return weakest;
 }
 
+bool needs_action(const Verdict& verdict) {
+    return verdict.kind == VerdictKind::refuse ||
+           (verdict.kind == VerdictKind::shim &&
+            (verdict.service == Service::none || verdict.service == Service::other_mode));
+}
+
 ExitCode summarize(const std::vector<Verdict>& verdicts) {
-    const auto needs_action = [](const Verdict& verdict) {
-        return verdict.kind == VerdictKind::refuse ||
-               (verdict.kind == VerdictKind::shim &&
-                (verdict.service == Service::none || verdict.service == Service::other_mode));
-    };
     const auto is_unknown = [](const Verdict& verdict) {
         return verdict.kind == VerdictKind::unknown;
     };

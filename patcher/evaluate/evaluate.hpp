@@ -14,6 +14,9 @@ namespace netpoll_shim {
 Verdict evaluate(const KernelFacts& kernel, const DeviceFacts& device, const ShimFacts& shim,
                  const Database& database);
 
+// Whether a device must not be served, or is not served as it should be.
+bool needs_action(const Verdict& verdict);
+
 // What a set of verdicts asks of the user: action_needed where a device must not be served or is
 // not served as it should be, else unknown where one is unknown or there is none, else done.
 ExitCode summarize(const std::vector<Verdict>& verdicts);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "commands/fleet.hpp"
+#include "render/nagios.hpp"
 
 namespace netpoll_shim {
 
@@ -19,10 +20,7 @@ std::string render_prometheus(const Fleet& fleet);
 // A plugin's line: critical where hosts can hang, warning where others need action, unknown where
 // hosts are, or lines are bad.
 std::string render_nagios(const Fleet& fleet);
-std::string render_nagios(const Error& error);
-// The plugin's exit code: 0 ok, 1 warning, 2 critical, 3 unknown.
-int nagios_exit_code(const Fleet& fleet);
-constexpr int nagios_unknown = 3;
+NagiosState nagios_state(const Fleet& fleet);
 
 // One file without scripts and without anything from elsewhere.
 std::string render_html(const Fleet& fleet);

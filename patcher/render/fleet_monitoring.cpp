@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
 #include <tuple>
 
 #include "render/fleet.hpp"
+#include "render/prometheus.hpp"
 #include "render/words.hpp"
 
 namespace netpoll_shim {
@@ -16,26 +16,6 @@ namespace {
 
 // Labels that come and go cost a monitoring system memory.
 constexpr std::size_t max_labelled = 100;
-
-std::string label(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-            case '\\':
-                escaped += "\\\\";
-                break;
-            case '"':
-                escaped += "\\\"";
-                break;
-            case '\n':
-                escaped += "\\n";
-                break;
-            default:
-                escaped += c;
-        }
-    }
-    return escaped;
-}
 
 std::string_view mode_label(const std::optional<Mode>& mode) {
     return mode ? mode_name(*mode) : "";
@@ -84,8 +64,8 @@ void add_kernels_and_drivers(const Fleet& fleet, std::string& text) {
         fmt::format_to(std::back_inserter(text),
                        "netpoll_shim_kernel_driver_hosts{{kernel=\"{}\",driver=\"{}\",verdict="
                        "\"{}\",mode=\"{}\"}} {}\n",
-                       label(kernel), label(driver), word(kind), mode_label(mode),
-                       counts.at(*labels));
+                       prometheus_label(kernel), prometheus_label(driver), word(kind),
+                       mode_label(mode), counts.at(*labels));
     }
     fmt::format_to(std::back_inserter(text),
                    "# HELP netpoll_shim_other_hosts Hosts of other kernels and drivers.\n"
@@ -94,57 +74,43 @@ void add_kernels_and_drivers(const Fleet& fleet, std::string& text) {
                    others);
 }
 
-void add_gauge(std::string_view name, std::string_view help, std::uint64_t value,
-               std::string& text) {
-    fmt::format_to(std::back_inserter(text), "# HELP {0} {1}\n# TYPE {0} gauge\n{0} {2}\n", name,
-                   help, value);
-}
-
 }  // namespace
 
 std::string render_prometheus(const Fleet& fleet) {
     std::string text;
     add_verdicts(fleet, text);
     add_kernels_and_drivers(fleet, text);
-    add_gauge("netpoll_shim_hosts_that_can_hang",
-              "Hosts where netconsole attaches as it is and the machine can hang.",
-              fleet.hosts_of(Urgency::can_hang), text);
-    add_gauge("netpoll_shim_inventory_bad_lines", "Lines of the inventory that cannot be read.",
-              fleet.bad_lines(), text);
-    return text;
+    return text +
+           prometheus_gauge("netpoll_shim_hosts_that_can_hang",
+                            "Hosts where netconsole attaches as it is and the machine can hang.",
+                            fleet.hosts_of(Urgency::can_hang)) +
+           prometheus_gauge("netpoll_shim_inventory_bad_lines",
+                            "Lines of the inventory that cannot be read.", fleet.bad_lines());
 }
 
-int nagios_exit_code(const Fleet& fleet) {
+NagiosState nagios_state(const Fleet& fleet) {
     if (fleet.hosts_of(Urgency::can_hang) > 0) {
-        return 2;
+        return NagiosState::critical;
     }
     if (fleet.hosts_that_need_action() > 0) {
-        return 1;
+        return NagiosState::warning;
     }
     return fleet.hosts() == 0 || fleet.bad_lines() > 0 || fleet.hosts_of(Urgency::unknown) > 0
-               ? nagios_unknown
-               : 0;
+               ? NagiosState::unknown
+               : NagiosState::ok;
 }
 
 std::string render_nagios(const Fleet& fleet) {
-    constexpr std::array words = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
     const auto can_hang = fleet.hosts_of(Urgency::can_hang);
     const auto action = fleet.hosts_that_need_action();
     const auto unknown = fleet.hosts_of(Urgency::unknown);
-    return fmt::format(
-        "NETPOLL-SHIM {} - {} hosts: {} can hang, {} need action, {} unknown, {} bad lines | "
-        "hosts={};;;0 can_hang={};;0;0 need_action={};0;;0 unknown={};;;0 bad_lines={};;;0\n",
-        words.at(static_cast<std::size_t>(nagios_exit_code(fleet))), fleet.hosts(), can_hang,
-        action, unknown, fleet.bad_lines(), fleet.hosts(), can_hang, action, unknown,
-        fleet.bad_lines());
-}
-
-std::string render_nagios(const Error& error) {
-    std::string message = error.message;
-    // A bar would begin the figures, a line feed another line.
-    std::replace_if(
-        message.begin(), message.end(), [](char c) { return c == '|' || c == '\n'; }, ' ');
-    return fmt::format("NETPOLL-SHIM UNKNOWN - {}\n", message);
+    return nagios_line(
+        nagios_state(fleet),
+        fmt::format("{} hosts: {} can hang, {} need action, {} unknown, {} bad lines",
+                    fleet.hosts(), can_hang, action, unknown, fleet.bad_lines()),
+        fmt::format("hosts={};;;0 can_hang={};;0;0 need_action={};0;;0 unknown={};;;0 "
+                    "bad_lines={};;;0",
+                    fleet.hosts(), can_hang, action, unknown, fleet.bad_lines()));
 }
 
 }  // namespace netpoll_shim

@@ -155,19 +155,19 @@ TEST(FleetExitCode, IsThatOfSummarize) {
 
 TEST(FleetNagios, ExitsAsAPluginDoes) {
     Fleet fleet;
-    EXPECT_EQ(nagios_exit_code(fleet), 3);
+    EXPECT_EQ(nagios_state(fleet), NagiosState::unknown);
     fleet.add(tally_of(verdict_of("nic_a", "1.0"), 7));
-    EXPECT_EQ(nagios_exit_code(fleet), 0);
+    EXPECT_EQ(nagios_state(fleet), NagiosState::ok);
     EXPECT_EQ(render_nagios(fleet),
               "NETPOLL-SHIM OK - 7 hosts: 0 can hang, 0 need action, 0 unknown, 0 bad lines | "
               "hosts=7;;;0 can_hang=0;;0;0 need_action=0;0;;0 unknown=0;;;0 bad_lines=0;;;0\n");
     fleet.add_bad_lines(1, {});
-    EXPECT_EQ(nagios_exit_code(fleet), 3);
+    EXPECT_EQ(nagios_state(fleet), NagiosState::unknown);
     fleet.add(tally_of(verdict_of("nic_a", "2.0"), 2));
-    EXPECT_EQ(nagios_exit_code(fleet), 1);
+    EXPECT_EQ(nagios_state(fleet), NagiosState::warning);
     EXPECT_THAT(render_nagios(fleet), StartsWith("NETPOLL-SHIM WARNING - 9 hosts"));
     fleet.add(tally_of(verdict_of("nic_c", "1.0"), 3));
-    EXPECT_EQ(nagios_exit_code(fleet), 2);
+    EXPECT_EQ(nagios_state(fleet), NagiosState::critical);
     EXPECT_THAT(render_nagios(fleet), HasSubstr("CRITICAL - 12 hosts: 3 can hang, 5 need action"));
 }
 
