@@ -305,7 +305,7 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
 
 }  // namespace
 
-Output run_cli(const std::vector<std::string>& arguments, const Result<Context>& context,
+Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& make_context,
                const Streams& streams) {
     Options options;
     Parser parser(options);
@@ -327,6 +327,8 @@ Output run_cli(const std::vector<std::string>& arguments, const Result<Context>&
     if (commands.size() > 1) {
         return usage_error(commands[1]->get_name() + ": only one command at a time", arguments);
     }
+    const auto context =
+        make_context(options.inventory ? DatabaseScope::everything : DatabaseScope::this_host);
     if (!context) {
         return parser.check->parsed() ? check_error_output(options, context.error())
                                       : error_output(context.error(), options.json);

@@ -16,10 +16,10 @@ struct Output {
     int exit_code = 0;
 };
 
-// Runs the command on its arguments (without the program's name). Usage errors come before errors
-// of the context, so that --help works on any host. What is too large for Output is read from and
+// Runs the command on its arguments (without the program's name). The context is made once these
+// are understood, so that --help works on any host. What is too large for Output is read from and
 // written to the streams while the command runs.
-Output run_cli(const std::vector<std::string>& arguments, const Result<Context>& context,
+Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& make_context,
                const Streams& streams = {});
 
 }  // namespace netpoll_shim

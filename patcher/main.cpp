@@ -19,7 +19,7 @@ int run(const std::vector<std::string>& arguments) {
     using namespace netpoll_shim;
     // A closed pipe is an error of writing like any other.
     std::signal(SIGPIPE, SIG_IGN);
-    const Output output = run_cli(arguments, live_context());
+    const Output output = run_cli(arguments, live_context);
     write_all(output.err, stderr);
     if (!write_all(output.out, stdout)) {
         write_all("netpoll-shim: cannot write to the standard output\n", stderr);

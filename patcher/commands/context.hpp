@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <functional>
+
 #include "act/module.hpp"
 #include "database/database.hpp"
 #include "facts/live/sources.hpp"
@@ -15,7 +17,12 @@ struct Context {
     Database database;
 };
 
+// Which drivers the database of a context must know.
+enum class DatabaseScope { this_host, everything };
+
+using ContextMaker = std::function<Result<Context>(DatabaseScope scope)>;
+
 // The running host with the embedded database. Fails with database_invalid.
-Result<Context> live_context();
+Result<Context> live_context(DatabaseScope scope);
 
 }  // namespace netpoll_shim

@@ -9,7 +9,8 @@
 namespace netpoll_shim {
 
 Result<StatusReport> status(const Context& context) {
-    auto devices = gather_devices(context.sources);
+    ModuleFiles files(context.sources.module_directory());
+    auto devices = gather_devices(context.sources, files);
     if (!devices) {
         return tl::unexpected<Error>(std::move(devices).error());
     }

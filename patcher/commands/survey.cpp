@@ -9,6 +9,7 @@
 #include "evaluate/evaluate.hpp"
 #include "facts/live/device.hpp"
 #include "facts/live/kernel.hpp"
+#include "facts/live/objects.hpp"
 #include "facts/live/privilege.hpp"
 #include "facts/shim.hpp"
 
@@ -42,7 +43,8 @@ Result<std::vector<DeviceFacts>> select(const std::vector<DeviceFacts>& devices,
 
 Result<Survey> survey_host(const Context& context, const std::vector<std::string>& interfaces,
                            const std::optional<std::string>& module_file) {
-    const auto devices = gather_devices(context.sources);
+    ModuleFiles files(context.sources.module_directory());
+    const auto devices = gather_devices(context.sources, files);
     if (!devices) {
         return tl::unexpected<Error>(devices.error());
     }
@@ -59,6 +61,7 @@ Result<Survey> survey_host(const Context& context, const std::vector<std::string
     survey.kernel = gather_kernel(context.sources);
     survey.shim = *std::move(shim);
     survey.devices = *std::move(selected);
+    add_driver_objects(context.sources, survey.kernel, module_file, files, survey.devices);
     survey.needs_root = find_what_needs_root(context.sources, survey.shim);
     judge(survey, context.database);
     return survey;

@@ -71,7 +71,7 @@ struct DriverModule {
 
 // What the module's dry run, or an inventory, sees of a device.
 struct LiveOps {
-    std::optional<bool> hook;  // nothing: only the flag is known
+    std::optional<bool> hook;      // nothing: only the flag is known
     bool disable_netpoll = false;  // IFF_DISABLE_NETPOLL
     unsigned napi_count = 0;
     std::string source;

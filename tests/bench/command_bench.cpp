@@ -125,7 +125,8 @@ int main(int argc, char** argv) {
     // A command that ends early is told by its status.
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        const bool is_met = command_bench::inventory(command, rounds);
+        const bool check_is_met = command_bench::check(command, rounds);
+        const bool is_met = command_bench::inventory(command, rounds) && check_is_met;
         fmt::print("{}\n",
                    is_met ? "all that is required was met" : "not all that is required was met");
         return 0;

@@ -29,6 +29,7 @@ void print_figure(const std::string& name, const std::string& value,
                   const std::string& required = "", bool is_met = true);
 
 // The figures, one function each. They return whether what is required was met.
+bool check(const std::filesystem::path& command, int rounds);
 bool inventory(const std::filesystem::path& command, int rounds);
 
 }  // namespace command_bench

@@ -66,6 +66,7 @@ TEST_F(Command, CheckLoadStatusUnload) {
     EXPECT_EQ(check["devices"][0]["interface"], interface_);
     EXPECT_EQ(check["devices"][0]["verdict"], "shim");
     EXPECT_EQ(check["devices"][0]["mode"], "drain");
+    EXPECT_EQ(decisive_evidence(check["devices"][0], "hook"), "driver-object");
     // The legacy kernel calls itself 6.1: its symbols and its name disagree.
     EXPECT_EQ(check["devices"][0]["contradictions"].empty(),
               !rig().tree.release().ends_with("-legacy"));

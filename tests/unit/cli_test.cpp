@@ -17,7 +17,7 @@ using testing::Not;
 using testing::StartsWith;
 
 Output run(test::FakeKernel& kernel, const std::vector<std::string>& arguments) {
-    return run_cli(arguments, kernel.context());
+    return run_cli(arguments, kernel.context_maker());
 }
 
 Output run(const std::vector<std::string>& arguments) {
@@ -149,10 +149,26 @@ TEST(Cli, ExitsWith6WithoutRoot) {
 }
 
 TEST(Cli, ExitsWith5WhereTheDatabaseIsInvalid) {
-    const Result<Context> broken = failure("bad", "", ExitCode::database_invalid);
+    const ContextMaker broken = [](DatabaseScope /*scope*/) -> Result<Context> {
+        return failure("bad", "", ExitCode::database_invalid);
+    };
     EXPECT_EQ(run_cli({"check"}, broken).exit_code, 5);
     EXPECT_EQ(run_cli({"--help"}, broken).exit_code, 0);
     EXPECT_EQ(run_cli({"--bogus"}, broken).exit_code, 2);
+}
+
+TEST(Cli, NeedsTheWholeDatabaseForAFleetAlone) {
+    std::vector<DatabaseScope> asked;
+    const ContextMaker make = [&](DatabaseScope scope) -> Result<Context> {
+        asked.push_back(scope);
+        return failure("not needed");
+    };
+    run_cli({"check"}, make);
+    run_cli({"check", "--inventory", "-"}, make);
+    run_cli({"status"}, make);
+    run_cli({"--help"}, make);
+    EXPECT_THAT(asked, testing::ElementsAre(DatabaseScope::this_host, DatabaseScope::everything,
+                                            DatabaseScope::this_host));
 }
 
 }  // namespace

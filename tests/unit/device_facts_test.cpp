@@ -8,8 +8,14 @@
 namespace netpoll_shim {
 namespace {
 
+Result<std::vector<DeviceFacts>> gather(const test::FakeHost& host) {
+    const HostSources sources = host.sources();
+    ModuleFiles files(sources.module_directory());
+    return gather_devices(sources, files);
+}
+
 DeviceFacts only_device(const test::FakeHost& host) {
-    const auto devices = gather_devices(host.sources());
+    const auto devices = gather(host);
     EXPECT_TRUE(devices);
     EXPECT_EQ(devices->size(), 1U);
     return devices->at(0);
@@ -18,7 +24,7 @@ DeviceFacts only_device(const test::FakeHost& host) {
 TEST(DeviceFacts, NeedSysfs) {
     const test::FakeHost host;
     host.remove("sys/class/net");
-    const auto devices = gather_devices(host.sources());
+    const auto devices = gather(host);
     ASSERT_FALSE(devices);
     EXPECT_EQ(devices.error().exit_code, ExitCode::failed);
     EXPECT_NE(devices.error().message.find("sys/class/net"), std::string::npos);
@@ -176,11 +182,22 @@ TEST(DeviceFacts, ComeSortedAndWithoutPlainFiles) {
     host.add_device("eth1", "ena");
     host.add_device("eth0", "ena");
     host.write("sys/class/net/bonding_masters", "bond0\n");
-    const auto devices = gather_devices(host.sources());
+    const auto devices = gather(host);
     ASSERT_TRUE(devices);
     ASSERT_EQ(devices->size(), 2U);
     EXPECT_EQ(devices->at(0).name, "eth0");
     EXPECT_EQ(devices->at(1).name, "eth1");
+}
+
+TEST(BusDrivers, AreThoseOfTheDevices) {
+    const test::FakeHost host;
+    host.add_device("eth0", "ena");
+    host.add_device("eth1", "ena");
+    host.add_device("eth2", "e1000");
+    host.write("sys/class/net/lo/flags", "0x9\n");
+    EXPECT_EQ(find_bus_drivers(host.sources().paths), (std::set<std::string>{"e1000", "ena"}));
+    host.remove("sys/class/net");
+    EXPECT_TRUE(find_bus_drivers(host.sources().paths).empty());
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The rules that drivers-db/README.md states, for the data that is built in.
-#include "database/embedded.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "database/embedded.hpp"
 #include "database/lookup.hpp"
+#include "database/select.hpp"
 #include "support/cases.hpp"
 #include "support/databases.hpp"
 
@@ -287,6 +288,16 @@ TEST(EmbeddedDatabase, GuardsWhatItsOwnHookPolls) {
     // e1000e has a hook of its own too, but takes no RX work
     EXPECT_EQ(judge_in_tree("4.18.0", HookDemand::demanded, "e1000e", "3.2.6-k").kind,
               VerdictKind::native);
+}
+
+TEST(EmbeddedDatabase, CanBeDecodedForSomeDriversAlone) {
+    const auto database = decode_database(select_files(embedded_database_files(), {"ena", "nope"}));
+    ASSERT_TRUE(database);
+    const Database whole = test::embedded_database();
+    ASSERT_EQ(database->drivers.size(), 1U);
+    EXPECT_EQ(database->drivers[0].name, "ena");
+    EXPECT_EQ(database->kernels.size(), whole.kernels.size());
+    EXPECT_EQ(database->ops_comparers.size(), whole.ops_comparers.size());
 }
 
 }  // namespace

@@ -369,7 +369,7 @@ Ran run(std::vector<std::string> arguments, const std::string& input) {
     const MemoryFile out;
     const MemoryFile err;
     arguments.insert(arguments.begin(), {"check", "--inventory", "-"});
-    auto output = run_cli(arguments, kernel.context(), {in.fd(), out.fd(), err.fd()});
+    auto output = run_cli(arguments, kernel.context_maker(), {in.fd(), out.fd(), err.fd()});
     return {std::move(output), out.text(), err.text()};
 }
 
@@ -423,7 +423,7 @@ TEST(CheckInventoryCommand, AnErrorIsToldInTheFormAskedFor) {
     const auto output = [&](const std::vector<std::string>& more) {
         std::vector<std::string> arguments = {"check", "--inventory", "/nonexistent"};
         arguments.insert(arguments.end(), more.begin(), more.end());
-        return run_cli(arguments, kernel.context());
+        return run_cli(arguments, kernel.context_maker());
     };
     for (const Output& text : {output({}), output({"--json"}), output({"--format", "html"})}) {
         EXPECT_EQ(text.exit_code, 1);
@@ -444,7 +444,7 @@ TEST(CheckInventoryCommand, MisuseIsToldApart) {
           {"check", "--inventory", "f", "--format", "html", "--json"},
           {"check", "--inventory"},
           {"check", "--format", "html"}}) {
-        EXPECT_EQ(run_cli(arguments, kernel.context()).exit_code, 2);
+        EXPECT_EQ(run_cli(arguments, kernel.context_maker()).exit_code, 2);
     }
 }
 

@@ -25,7 +25,7 @@ class Monitoring : public testing::Test {
 
     Output check(std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), "check");
-        return run_cli(arguments, kernel.context());
+        return run_cli(arguments, kernel.context_maker());
     }
 
     test::FakeKernel kernel;
@@ -149,7 +149,7 @@ TEST_P(ExitStatus, IsForItsReader) {
         if (*expected.argument != '\0') {
             arguments.emplace_back(expected.argument);
         }
-        return run_cli(arguments, kernel.context()).exit_code;
+        return run_cli(arguments, kernel.context_maker()).exit_code;
     };
     EXPECT_EQ(exits({}), expected.own);
     EXPECT_EQ(exits({"--exit-code=own", "--format=nagios"}), expected.own);
@@ -168,7 +168,9 @@ INSTANTIATE_TEST_SUITE_P(Table, ExitStatus,
                          [](const auto& info) { return info.param.name; });
 
 TEST(ExitStatusOfErrors, FailsAUnitInAnyCase) {
-    const Result<Context> broken = failure("bad", "", ExitCode::database_invalid);
+    const ContextMaker broken = [](DatabaseScope /*scope*/) -> Result<Context> {
+        return failure("bad", "", ExitCode::database_invalid);
+    };
     EXPECT_EQ(run_cli({"check", "--exit-code=systemd"}, broken).exit_code, 255);
     EXPECT_EQ(run_cli({"check", "--exit-code=nagios"}, broken).exit_code, 3);
     EXPECT_EQ(exit_status(ExitStyle::systemd, Error{"", "", ExitCode::unknown}), 255);

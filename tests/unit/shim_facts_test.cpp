@@ -40,7 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 ShimFacts gather(const test::FakeHost& host,
                  const std::optional<std::string>& file = std::nullopt) {
-    const auto devices = gather_devices(host.sources());
+    ModuleFiles files(host.sources().module_directory());
+    const auto devices = gather_devices(host.sources(), files);
     return gather_shim(host.sources(), devices.value(), file).value();
 }
 

@@ -8,7 +8,6 @@
 #include <array>
 #include <system_error>
 
-#include "facts/find_module.hpp"
 #include "util/file.hpp"
 
 namespace netpoll_shim {
@@ -48,7 +47,8 @@ MaybeFact<bool> in_tree_by_taint(const fs::path& path) {
 }
 
 // What runs comes first: the file may have been replaced since it was loaded.
-DriverModule gather_module(const HostSources& sources, const std::string& name) {
+DriverModule gather_module(const HostSources& sources, ModuleFiles& files,
+                           const std::string& name) {
     const fs::path loaded = sources.paths.sysfs / "module" / name;
     DriverModule module;
     module.name = name;
@@ -56,7 +56,7 @@ DriverModule gather_module(const HostSources& sources, const std::string& name) 
     module.srcversion = text_fact(loaded / "srcversion");
     module.in_tree = in_tree_by_taint(loaded / "taint");
 
-    const auto info = find_module(sources.module_directory(), name);
+    const auto& info = files.find(name);
     if (!info) {
         return module;
     }
@@ -77,6 +77,7 @@ DriverModule gather_module(const HostSources& sources, const std::string& name) 
         module.in_tree = Fact<bool>{info->get("intree") == "Y", info->source()};
     }
     module.vermagic = text_fact(*info, "vermagic");
+    module.is_signed = Fact<bool>{info->is_signed(), info->path()};
     return module;
 }
 
@@ -97,7 +98,7 @@ std::optional<ServedFacts> gather_served(const fs::path& folder) {
     return served;
 }
 
-DeviceFacts gather_device(const HostSources& sources, const fs::path& folder) {
+DeviceFacts gather_device(const HostSources& sources, ModuleFiles& files, const fs::path& folder) {
     DeviceFacts facts;
     facts.name = folder.filename().string();
     facts.up = (read_number(folder / "flags", 0).value_or(0) & IFF_UP) != 0;
@@ -110,7 +111,7 @@ DeviceFacts gather_device(const HostSources& sources, const fs::path& folder) {
     // A driver that is built in may have this link too, but its module never has an initstate.
     const auto module = link_target_name(driver / "module");
     if (module && read_attribute(sources.paths.sysfs / "module" / *module / "initstate")) {
-        facts.module = gather_module(sources, *module);
+        facts.module = gather_module(sources, files, *module);
     }
     facts.ethtool = sources.ethtool(facts.name);
     facts.served = gather_served(folder / "netpoll_shim");
@@ -119,7 +120,7 @@ DeviceFacts gather_device(const HostSources& sources, const fs::path& folder) {
 
 }  // namespace
 
-Result<std::vector<DeviceFacts>> gather_devices(const HostSources& sources) {
+Result<std::vector<DeviceFacts>> gather_devices(const HostSources& sources, ModuleFiles& files) {
     const fs::path folder = sources.paths.sysfs / "class/net";
     std::error_code error;
     std::vector<DeviceFacts> devices;
@@ -128,7 +129,7 @@ Result<std::vector<DeviceFacts>> gather_devices(const HostSources& sources) {
         // bonding puts a plain file here
         std::error_code ignored;
         if (fs::is_directory(entry->path(), ignored)) {
-            devices.push_back(gather_device(sources, entry->path()));
+            devices.push_back(gather_device(sources, files, entry->path()));
         }
     }
     if (error) {
@@ -139,6 +140,18 @@ Result<std::vector<DeviceFacts>> gather_devices(const HostSources& sources) {
               [](const auto& left, const auto& right) { return left.name < right.name; });
     add_links(sources.links(), devices);
     return devices;
+}
+
+std::set<std::string> find_bus_drivers(const Paths& paths) {
+    std::set<std::string> drivers;
+    std::error_code error;
+    for (fs::directory_iterator entry(paths.sysfs / "class/net", error), end;
+         !error && entry != end; entry.increment(error)) {
+        if (auto driver = link_target_name(entry->path() / "device/driver")) {
+            drivers.insert(*std::move(driver));
+        }
+    }
+    return drivers;
 }
 
 }  // namespace netpoll_shim

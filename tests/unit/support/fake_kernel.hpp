@@ -62,6 +62,10 @@ struct FakeKernel {
         return {sources, actions, sample_database()};
     }
 
+    ContextMaker context_maker() {
+        return [this](DatabaseScope /*scope*/) -> Result<Context> { return context(); };
+    }
+
   private:
     std::vector<std::string> log_;
 };
