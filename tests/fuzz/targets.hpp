@@ -8,6 +8,7 @@ namespace netpoll_shim::fuzz {
 
 // One function for each source file of this folder: it takes any input, and whatever comes of it
 // may be an answer or an error, but no crash. Its corpus is in corpus/NAME/.
+void inventory(std::string_view input);
 void object(std::string_view input);
 
 struct Target {
@@ -16,6 +17,7 @@ struct Target {
 };
 
 inline constexpr std::array targets = {
+    Target{"inventory", inventory},
     Target{"object", object},
 };
 
