@@ -35,9 +35,9 @@ std::optional<T> load(Bytes bytes, std::uint64_t offset) {
     return value;
 }
 
-// Longer than any name in a kernel: keeps the search for the end of a name bounded, so that many
-// names in one endless string cost no time.
-constexpr std::uint64_t max_name_length = 4096;
+// Twice the longest symbol of a kernel (KSYM_NAME_LEN). A bound, so that many names in one endless
+// string cost little time and memory.
+constexpr std::uint64_t max_name_length = 1024;
 
 // The NUL-terminated name at an offset of a string table; nothing if it has no end there.
 constexpr std::optional<std::string_view> name_at(Bytes table, std::uint64_t offset) {

@@ -14,6 +14,9 @@ namespace netpoll_shim {
 
 namespace {
 
+// A hundred times what any driver has: a hostile file may claim one for each of its bytes.
+constexpr std::size_t most_tables = 1000;
+
 // Every one that a driver of Linux calls to register a device.
 constexpr std::array registering_functions = {
     std::string_view("register_netdev"),      std::string_view("register_netdevice"),
@@ -73,11 +76,14 @@ bool has_start_xmit(const FilledPlaces& places, std::uint64_t table, const OpsLa
                : places.has_function_in(table, layout.size);
 }
 
-// The tables of one symbol; none if one of them is not.
+// The tables of one symbol; none if one of them is not, or they are too many.
 std::vector<OpsTable> tables_of(const Elf64_Sym& symbol, std::string_view name,
                                 const FilledPlaces& places, const OpsLayout& layout) {
     std::vector<OpsTable> tables;
     const std::uint64_t count = symbol.st_size / layout.size;
+    if (count > most_tables) {
+        return {};
+    }
     for (std::uint64_t index = 0; index < count; ++index) {
         const std::uint64_t at = symbol.st_value + index * layout.size;
         if (!has_start_xmit(places, at, layout)) {
@@ -119,6 +125,9 @@ Findings find_tables(const ElfFile& module, const OpsLayout& layout,
             findings.empty_object = name;
         }
         std::move(tables.begin(), tables.end(), std::back_inserter(findings.tables));
+        if (findings.tables.size() > most_tables) {
+            break;
+        }
     }
     return findings;
 }
@@ -158,7 +167,7 @@ std::string why_no_table(const ElfFile& module, const OpsLayout& layout,
         layout.size, layout.source);
 }
 
-// The names of those tables whose hook is set, or is not. A hostile file has no end of them.
+// The names of those tables whose hook is set, or is not; the first of them.
 std::string names_of(const std::vector<OpsTable>& tables, bool hook) {
     constexpr std::size_t most = 4;
     std::string text;
@@ -215,6 +224,10 @@ OpsReading read_ops_tables(const ElfFile& module, const OpsLayout& layout) {
     Findings findings = find_tables(module, layout, symbols);
     if (findings.tables.empty()) {
         reading.reason = why_no_table(module, layout, symbols, findings);
+        return reading;
+    }
+    if (findings.tables.size() > most_tables) {
+        reading.reason = "the module has more net_device_ops than a driver can have";
         return reading;
     }
     reading.tables = std::move(findings.tables);
