@@ -29,6 +29,7 @@ Examples:
   netpoll-shim check                        judge every device of this host
   netpoll-shim check eth0 --json            one device, for programs
   netpoll-shim check --inventory hosts.jsonl --format html >fleet.html
+  netpoll-shim check --root /mnt            an image that is not running
   netpoll-shim load                         serve what needs it
   netpoll-shim load --module ./netpoll_shim.ko
   netpoll-shim status)";
@@ -36,6 +37,7 @@ Examples:
 struct Options {
     bool json = false;
     CheckOptions check;
+    CheckImageOptions image;
     std::optional<std::string> inventory;  // nothing: the running host
     std::string format;                    // a word of format_names; "": as json says
     std::string exit_style;                // of exit_style_names; "": as the format says
@@ -92,6 +94,7 @@ struct Parser {
                         "insert the module with dry_run=1 to look at the devices, and remove it; "
                         "root");
         add_module_option(check, options.check.module_file);
+        add_image_options(check, options.image);
         add_inventory_options(check, options);
         check->footer(
             "Exits with 0 compatible, 3 action needed, 4 unknown; 1 and 2 for errors.\n"
@@ -133,7 +136,7 @@ struct Parser {
                                            "judge the hosts of a file of JSON lines; - reads the "
                                            "standard input")
                               ->type_name("FILE");
-        for (const char* other : {"INTERFACE", "--explain", "--dry-run", "--module"}) {
+        for (const char* other : {"INTERFACE", "--explain", "--dry-run", "--module", "--root"}) {
             inventory->excludes(command->get_option(other));
         }
     }
@@ -147,6 +150,36 @@ struct Parser {
                          "what to exit with: own, nagios (with --format nagios anyway) or systemd, "
                          "for ExecCondition=")
             ->check(CLI::IsMember(words_of(exit_style_names)));
+    }
+
+    // After the options of the running host, most of which do not go with an image.
+    static void add_image_options(CLI::App* command, CheckImageOptions& image) {
+        auto* root = command
+                         ->add_option("--root", image.root,
+                                      "judge the kernels and drivers of an image that is not "
+                                      "running; nothing of this host is looked at")
+                         ->type_name("DIR");
+        for (const char* other : {"INTERFACE", "--dry-run"}) {
+            root->excludes(command->get_option(other));
+        }
+        auto* kernel = command
+                           ->add_option("--kernel", image.kernel,
+                                        "one kernel of the image; default: all of them")
+                           ->type_name("RELEASE");
+        command
+            ->add_flag("--all-kernels", image.all_kernels,
+                       "every kernel of the image, as without --kernel")
+            ->excludes(kernel);
+        command
+            ->add_option("--modalias", image.modaliases,
+                         "a device that the image will meet, besides those of EC2; repeatable")
+            ->type_name("ALIAS")
+            ->allow_extra_args(false);
+        command->add_flag("--all-drivers", image.all_drivers,
+                          "judge every network driver of the image");
+        for (const char* option : {"--kernel", "--all-kernels", "--modalias", "--all-drivers"}) {
+            command->get_option(option)->needs(root);
+        }
     }
 };
 
@@ -271,7 +304,33 @@ std::string render(const CheckReport& report, Format format) {
     return render_text(report);
 }
 
-Output check_output(const Options& options, const Context& context, const Streams& streams) {
+std::vector<Verdict> all_verdicts(const CheckImageReport& report) {
+    std::vector<Verdict> verdicts;
+    for (const JudgedKernel& kernel : report.kernels) {
+        verdicts.insert(verdicts.end(), kernel.verdicts.begin(), kernel.verdicts.end());
+    }
+    return verdicts;
+}
+
+Output check_image_output(const Options& options, const Context& context, Format format) {
+    if (format != Format::json && format != Format::text) {
+        return check_error_output(options, {options.format + " is for a host or an inventory",
+                                            "--format text or json", ExitCode::usage});
+    }
+    CheckImageOptions image = options.image;
+    image.explain = options.check.explain;
+    image.module_file = options.check.module_file;
+    const auto report = check_image(image, context.database);
+    if (!report) {
+        return check_error_output(options, report.error());
+    }
+    return {format == Format::json ? render_json(*report) : render_text(*report), "",
+            exit_status(exit_style_of(options), report->exit_code,
+                        nagios_state(all_verdicts(*report)))};
+}
+
+Output check_output(const CLI::App& command, const Options& options, const Context& context,
+                    const Streams& streams) {
     if (options.inventory) {
         return check_inventory_output(options, context, streams);
     }
@@ -279,6 +338,9 @@ Output check_output(const Options& options, const Context& context, const Stream
     if (format == Format::html) {
         return check_error_output(
             options, {"html is for an inventory", "add --inventory FILE", ExitCode::usage});
+    }
+    if (command.count("--root") != 0) {
+        return check_image_output(options, context, format);
     }
     const auto report = check(options.check, context);
     if (!report) {
@@ -292,7 +354,7 @@ Output check_output(const Options& options, const Context& context, const Stream
 Output dispatch(const Parser& parser, const Options& options, const Context& context,
                 const Streams& streams) {
     if (parser.check->parsed()) {
-        return check_output(options, context, streams);
+        return check_output(*parser.check, options, context, streams);
     }
     if (parser.load->parsed()) {
         return report_output(load(options.load, context), options.json);

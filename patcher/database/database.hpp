@@ -51,6 +51,7 @@ struct DriverRange {
 
 struct Driver {
     std::string name;
+    std::string module;                // as its file is called; empty: as the driver
     std::optional<Mode> builtin_mode;  // nothing: none
     std::vector<DriverRange> ranges;
 };

@@ -71,6 +71,7 @@ Driver decode_driver(TomlTable root, std::string_view path) {
     if (driver.name != std::filesystem::path(path).stem().string()) {
         root.complain("driver", "not the name of its file");
     }
+    driver.module = root.optional_text("module").value_or("");
     driver.builtin_mode =
         root.choice<std::optional<Mode>>("builtin_mode", {{"none", std::nullopt},
                                                           {"attach", Mode::attach},

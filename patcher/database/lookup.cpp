@@ -64,6 +64,18 @@ const Driver* find_driver(const Database& database, std::string_view name) {
     return found == database.drivers.end() ? nullptr : &*found;
 }
 
+const Driver* find_driver_by_module(const Database& database, std::string_view module) {
+    const auto same = [](char left, char right) {
+        return (left == '-' ? '_' : left) == (right == '-' ? '_' : right);
+    };
+    const auto found =
+        std::find_if(database.drivers.begin(), database.drivers.end(), [&](const Driver& driver) {
+            const std::string& name = driver.module.empty() ? driver.name : driver.module;
+            return std::equal(name.begin(), name.end(), module.begin(), module.end(), same);
+        });
+    return found == database.drivers.end() ? nullptr : &*found;
+}
+
 const DriverRange* find_range(const Driver& driver, const DriverBuild& build) {
     const DriverRange* found = first_range(
         driver, [&](const DriverRange& range) { return lists_srcversion(range, build); });

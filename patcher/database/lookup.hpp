@@ -27,6 +27,9 @@ std::optional<KernelMatch> find_kernel(const Database& database, std::string_vie
 // The driver's entry, by the bus driver's name; null if there is none.
 const Driver* find_driver(const Database& database, std::string_view name);
 
+// The same, by the name of its module, in which '-' and '_' are the same.
+const Driver* find_driver_by_module(const Database& database, std::string_view module);
+
 // What identifies one build of a driver, as far as it is known.
 struct DriverBuild {
     std::optional<Origin> origin;    // nothing: unknown

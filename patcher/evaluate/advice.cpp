@@ -15,6 +15,33 @@ void add(std::optional<std::string> text, std::vector<std::string>& texts) {
     }
 }
 
+bool wants_signatures(const KernelFacts& kernel) {
+    return (kernel.sig_enforce && kernel.sig_enforce->value) ||
+           (kernel.lockdown && kernel.lockdown->value != "none");
+}
+
+std::string way_to_serve_from_image(const Case& c) {
+    const std::string& release = c.kernel.release;
+    const auto& file = c.shim.file;
+    const bool to_sign = wants_signatures(c.kernel) && !(file && file->is_signed);
+    if (c.kernel.modules_disabled && c.kernel.modules_disabled->value) {
+        return fmt::format("use a kernel that loads modules: {} does not", release);
+    }
+    std::string text;
+    if (!file) {
+        text = fmt::format("install netpoll_shim for {} in the image", release);
+    } else if (!file->fits()) {
+        text = fmt::format("replace {}, which does not fit, by a netpoll_shim built for {}",
+                           file->path, release);
+    }
+    if (to_sign) {
+        text += fmt::format("{} with a key that {} trusts, for it refuses unsigned modules",
+                            text.empty() ? "sign " + file->path : text + ", signed", release);
+    }
+    return text.empty() ? fmt::format("have {} loaded with netpoll-shim load at boot", file->path)
+                        : text + ", and have it loaded with netpoll-shim load at boot";
+}
+
 std::string consequence_of_nothing(const Case& c) {
     if (!c.attaches_by_itself()) {
         return "do nothing: netconsole stays refused on this device (error 524), and what the "
@@ -74,10 +101,7 @@ std::optional<std::string> kernel_upgrade(const Case& c) {
 std::string way_to_serve(const Case& c) {
     switch (c.kernel.setting) {
         case Setting::image:
-            return fmt::format(
-                "install netpoll_shim for {} in the image, and have it loaded with "
-                "netpoll-shim load at boot",
-                c.kernel.release);
+            return way_to_serve_from_image(c);
         case Setting::inventory:
             return "netpoll-shim load on the host";
         case Setting::live_host:

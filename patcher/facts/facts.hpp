@@ -42,9 +42,11 @@ struct KernelFacts {
     MaybeFact<std::string> distribution;  // ID of os-release
     MaybeFact<HookDemand> hook_demand;    // by symbols
     MaybeFact<BuildKind> netconsole;
-    MaybeFact<bool> sig_enforce;       // unsigned modules are refused
-    MaybeFact<std::string> lockdown;   // none, integrity, confidentiality
-    MaybeFact<bool> modules_disabled;  // nothing can be loaded until the next boot
+    MaybeFact<bool> sig_enforce;              // unsigned modules are refused
+    MaybeFact<std::string> lockdown;          // none, integrity, confidentiality
+    MaybeFact<bool> modules_disabled;         // nothing can be loaded until the next boot
+    std::vector<std::string> contradictions;  // sources that say otherwise than the one that counts
+    std::vector<std::string> telling_nothing;  // sources that are there, and why they do not count
 };
 
 // What the net_device_ops in the driver's .ko say.
@@ -62,6 +64,8 @@ struct DriverModule {
     MaybeFact<bool> in_tree;
     MaybeFact<std::string> vermagic;
     std::optional<std::string> path;
+    bool is_built_in =
+        false;  // it has no file: what is known of it is from modules.builtin.modinfo
     // The file on disk is not the one that was loaded (their srcversion differs): nothing above
     // is from the file then.
     bool file_differs = false;
@@ -111,7 +115,19 @@ struct DeviceFacts {
 enum class VermagicFit {
     fits,
     release_fits,  // nothing at hand to compare its flags with
+    crcs_fit,      // of another release, but every CRC is this kernel's: it loads all the same
     differs,
+};
+
+// Whether a kernel has the symbols that a module was built against.
+struct SymbolFit {
+    std::vector<std::string> missing;      // the kernel has none of this name
+    std::vector<std::string> crc_differs;  // of another type than the module was built against
+    std::vector<std::string> unchecked;    // nothing at hand tells of these
+    std::string source;                    // what they were compared with
+
+    bool contradicts() const { return !missing.empty() || !crc_differs.empty(); }
+    bool is_proof() const { return !contradicts() && unchecked.empty(); }
 };
 
 // The module's file.
@@ -124,6 +140,11 @@ struct ShimFile {
     std::optional<unsigned> ndo_poll_controller_offset;  // bytes, in this kernel's net_device_ops
     std::optional<unsigned> net_device_ops_size;         // bytes
     bool is_signed = false;
+    std::optional<SymbolFit> symbols;  // nothing: not looked at
+
+    bool fits() const {
+        return fit != VermagicFit::differs && !(symbols && symbols->contradicts());
+    }
 };
 
 struct LoadedShim {
@@ -135,7 +156,8 @@ struct LoadedShim {
 
 struct ShimFacts {
     std::optional<ShimFile> file;
-    std::string searched;  // where the file was looked for
+    std::string searched;    // where the file was looked for
+    std::string unreadable;  // why a file that is there tells nothing; "" if none is
     std::optional<LoadedShim> loaded;
 };
 

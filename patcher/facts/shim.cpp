@@ -35,13 +35,10 @@ std::optional<std::string> reference_vermagic(const std::vector<DeviceFacts>& de
     return std::nullopt;
 }
 
-std::optional<ModuleFile> read_named(const std::string& path) {
-    auto file = ModuleFile::read(path);
-    return file ? std::optional(*std::move(file)) : std::nullopt;
-}
+}  // namespace
 
-ShimFile describe(const ModuleFile& info, std::string_view release,
-                  const std::optional<std::string>& reference) {
+ShimFile describe_shim(const ModuleFile& info, std::string_view release,
+                       const std::optional<std::string>& reference) {
     ShimFile file;
     file.path = info.path();
     file.version = info.get("version").value_or("");
@@ -56,7 +53,20 @@ ShimFile describe(const ModuleFile& info, std::string_view release,
     return file;
 }
 
-}  // namespace
+Result<ModuleFile> read_named_shim(const std::string& path) {
+    std::error_code error;
+    if (!fs::exists(path, error)) {
+        return failure(fmt::format("{}: no such file", path),
+                       "--module takes the path of netpoll_shim.ko");
+    }
+    auto file = ModuleFile::read(path);
+    // shim/modinfo.h puts this into every build of the module.
+    if (!file || !ops_layout_from_modinfo(file->modinfo(), file->source())) {
+        return failure(fmt::format("{}: not the netpoll_shim kernel module", path),
+                       "--module takes the path of netpoll_shim.ko, as `make module` builds it");
+    }
+    return file;
+}
 
 VermagicFit compare_vermagic(std::string_view vermagic, std::string_view release,
                              const std::optional<std::string>& reference) {
@@ -92,25 +102,19 @@ Result<ShimFacts> gather_shim(const HostSources& sources, const std::vector<Devi
     facts.loaded = gather_loaded_shim(sources.paths);
     facts.searched = module_file.value_or(sources.module_directory().string());
 
-    const auto info = module_file
-                          ? read_named(*module_file)
-                          : find_module(sources.module_directory(), std::string(shim_module_name));
+    std::optional<ModuleFile> info;
+    if (module_file) {
+        auto named = read_named_shim(*module_file);
+        if (!named) {
+            return tl::unexpected<Error>(std::move(named).error());
+        }
+        info = *std::move(named);
+    } else {
+        info = find_module(sources.module_directory(), std::string(shim_module_name));
+    }
     if (info) {
-        facts.file = describe(*info, sources.kernel_release,
-                              reference_vermagic(devices, sources.kernel_release));
-    }
-    if (!module_file) {
-        return facts;
-    }
-    std::error_code error;
-    if (!fs::exists(*module_file, error)) {
-        return failure(fmt::format("{}: no such file", *module_file),
-                       "--module takes the path of netpoll_shim.ko");
-    }
-    // shim/modinfo.h puts this into every build of the module.
-    if (!facts.file || !facts.file->ndo_poll_controller_offset) {
-        return failure(fmt::format("{}: not the netpoll_shim kernel module", *module_file),
-                       "--module takes the path of netpoll_shim.ko, as `make module` builds it");
+        facts.file = describe_shim(*info, sources.kernel_release,
+                                   reference_vermagic(devices, sources.kernel_release));
     }
     return facts;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "facts/live/sources.hpp"
+#include "facts/object/module_file.hpp"
 #include "util/result.hpp"
 
 namespace netpoll_shim {
@@ -16,6 +17,13 @@ constexpr std::string_view shim_module_name = "netpoll_shim";
 // the kernel has loaded; without one only the release, the first word, can be compared.
 VermagicFit compare_vermagic(std::string_view vermagic, std::string_view release,
                              const std::optional<std::string>& reference);
+
+// What a netpoll_shim.ko says, for a kernel of this release; `reference` as above.
+ShimFile describe_shim(const ModuleFile& info, std::string_view release,
+                       const std::optional<std::string>& reference);
+
+// The file that --module names. Fails where it is no netpoll_shim.
+Result<ModuleFile> read_named_shim(const std::string& path);
 
 // Facts of the module: its state in the kernel, and its file. The file is `module_file` where
 // given (fails if that is no netpoll_shim), else the one that modules.dep names (absent if none).

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/json.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "render/json_parts.hpp"
 #include "render/words.hpp"
 
 namespace netpoll_shim {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-constexpr int schema = 1;
 
 template <typename T>
 Json maybe(const std::optional<T>& value) {
@@ -53,6 +48,8 @@ Json to_json(const LiveOps& live) {
             {"source", live.source}};
 }
 
+}  // namespace
+
 Json to_json(const KernelFacts& kernel) {
     return {{"release", kernel.release},
             {"machine", kernel.machine},
@@ -61,14 +58,28 @@ Json to_json(const KernelFacts& kernel) {
             {"netconsole", netconsole(kernel.netconsole)},
             {"sig_enforce", fact(kernel.sig_enforce)},
             {"lockdown", fact(kernel.lockdown)},
-            {"modules_disabled", fact(kernel.modules_disabled)}};
+            {"modules_disabled", fact(kernel.modules_disabled)},
+            {"contradictions", kernel.contradictions},
+            {"telling_nothing", kernel.telling_nothing}};
 }
+
+namespace {
 
 Json to_json(const LoadedShim& loaded) {
     return {{"version", loaded.version},
             {"policy", loaded.policy},
             {"dry_run", loaded.dry_run},
             {"refcnt", maybe(loaded.refcnt)}};
+}
+
+Json to_json(const std::optional<SymbolFit>& symbols) {
+    if (!symbols) {
+        return {};
+    }
+    return {{"missing", symbols->missing},
+            {"crc_differs", symbols->crc_differs},
+            {"unchecked", symbols->unchecked},
+            {"source", symbols->source}};
 }
 
 Json to_json(const ShimFile& file) {
@@ -79,14 +90,21 @@ Json to_json(const ShimFile& file) {
             {"expected_vermagic", file.expected_vermagic},
             {"ndo_poll_controller_offset", maybe(file.ndo_poll_controller_offset)},
             {"net_device_ops_size", maybe(file.net_device_ops_size)},
-            {"signed", file.is_signed}};
+            {"signed", file.is_signed},
+            {"symbols", to_json(file.symbols)},
+            {"fits", file.fits()}};
 }
+
+}  // namespace
 
 Json to_json(const ShimFacts& shim) {
     return {{"loaded", shim.loaded ? to_json(*shim.loaded) : Json()},
             {"file", shim.file ? to_json(*shim.file) : Json()},
-            {"searched", shim.searched}};
+            {"searched", shim.searched},
+            {"unreadable", shim.unreadable}};
 }
+
+namespace {
 
 Json to_json(const std::optional<DriverModule>& module) {
     if (!module) {
@@ -98,6 +116,7 @@ Json to_json(const std::optional<DriverModule>& module) {
             {"in_tree", fact(module->in_tree)},
             {"vermagic", fact(module->vermagic)},
             {"path", maybe(module->path)},
+            {"built_in", module->is_built_in},
             {"file_differs", module->file_differs},
             {"signed", fact(module->is_signed)},
             {"object", module->object ? to_json(*module->object) : Json()}};
@@ -166,11 +185,19 @@ Json to_json(const Verdict& verdict) {
             {"alternatives", verdict.alternatives}};
 }
 
+}  // namespace
+
+Json fact_json(const MaybeFact<std::string>& value) {
+    return fact(value);
+}
+
 Json judged_device(const DeviceFacts& device, const Verdict& verdict) {
     Json json = to_json(verdict);
     json["facts"] = to_json(device);
     return json;
 }
+
+namespace {
 
 Json judged_devices(const Survey& survey) {
     Json devices = Json::array();
@@ -193,12 +220,12 @@ Json to_json(const Error& error) {
             {"exit_code", static_cast<int>(error.exit_code)}};
 }
 
+}  // namespace
+
 // Names from the host may hold any byte; a document that cannot be parsed would help nobody.
 std::string document(const Json& json) {
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
-
-}  // namespace
 
 std::string render_json(const CheckReport& report) {
     return document({{"schema", schema},

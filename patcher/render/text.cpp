@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 
 #include "render/layout.hpp"
+#include "render/text_parts.hpp"
 #include "render/words.hpp"
 
 namespace netpoll_shim {
-
-namespace {
 
 std::string or_dash(const std::string& text) {
     return text.empty() ? "-" : text;
@@ -30,8 +29,9 @@ std::string kernel_line(const KernelFacts& kernel) {
         }
         demand += fmt::format(" ({})", kernel.hook_demand->source);
     }
-    return layout_paragraph("kernel  ",
-                            fmt::format("{} {}, {}", kernel.release, kernel.machine, demand));
+    return layout_paragraph(
+        "kernel  ", fmt::format("{}{}{}, {}", kernel.release, kernel.machine.empty() ? "" : " ",
+                                kernel.machine, demand));
 }
 
 std::string loading_line(const KernelFacts& kernel) {
@@ -54,6 +54,8 @@ std::string loading_line(const KernelFacts& kernel) {
     }
     return text.empty() ? "" : layout_paragraph("modules ", text);
 }
+
+namespace {
 
 std::string loaded_words(const LoadedShim& loaded) {
     return fmt::format("loaded, version {}, {}policy {}{}", or_dash(loaded.version),
@@ -149,8 +151,10 @@ std::string chain(const Verdict& verdict) {
                               rests_on ? word(*rests_on) : "nothing is known");
 }
 
-std::string explanation(const Verdict& verdict, bool explain) {
-    std::string text = verdict.interface + "\n";
+}  // namespace
+
+std::string explanation(const std::string& heading, const Verdict& verdict, bool explain) {
+    std::string text = heading + "\n";
     for (const Statement& reason : verdict.reasons) {
         text += layout_paragraph("  - ", fmt::format("{} ({})", reason.text, reason.source));
     }
@@ -172,8 +176,6 @@ std::string explanation(const Verdict& verdict, bool explain) {
     return text;
 }
 
-}  // namespace
-
 std::string render_text(const CheckReport& report) {
     const Survey& survey = report.survey;
     std::string text = kernel_line(survey.kernel) + loading_line(survey.kernel) +
@@ -184,7 +186,7 @@ std::string render_text(const CheckReport& report) {
     }
     text += device_table(survey);
     for (const Verdict& verdict : survey.verdicts) {
-        text += "\n" + explanation(verdict, report.explain);
+        text += "\n" + explanation(verdict.interface, verdict, report.explain);
     }
     return text;
 }

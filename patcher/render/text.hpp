@@ -4,6 +4,7 @@
 #include <string>
 
 #include "commands/check.hpp"
+#include "commands/check_image.hpp"
 #include "commands/load.hpp"
 #include "commands/status.hpp"
 #include "commands/unload.hpp"
@@ -12,6 +13,7 @@ namespace netpoll_shim {
 
 // Reports as text for people, without colour. Not a stable interface: JSON is.
 std::string render_text(const CheckReport& report);
+std::string render_text(const CheckImageReport& report);
 std::string render_text(const LoadReport& report);
 std::string render_text(const UnloadReport& report);
 std::string render_text(const StatusReport& report);

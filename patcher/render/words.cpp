@@ -101,6 +101,8 @@ std::string_view word(VermagicFit fit) {
             return "fits";
         case VermagicFit::release_fits:
             return "release-fits";
+        case VermagicFit::crcs_fit:
+            return "crcs-fit";
         case VermagicFit::differs:
             break;
     }

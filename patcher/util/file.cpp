@@ -46,17 +46,26 @@ std::optional<std::string> read_attribute(const fs::path& path) {
 }
 
 Result<std::string> read_file(const fs::path& path, std::size_t limit) {
-    const auto failed = [&](int error) {
-        return failure(fmt::format("cannot read {}: {}", path.string(),
-                                   std::generic_category().message(error)));
-    };
     const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.valid()) {
+        return failure(fmt::format("cannot read {}: {}", path.string(),
+                                   std::generic_category().message(errno)));
+    }
+    return read_open_file(file, path.string(), limit);
+}
+
+Result<std::string> read_open_file(const UniqueFd& file, const std::string& path,
+                                   std::size_t limit) {
+    const auto failed = [&](int error) {
+        return failure(
+            fmt::format("cannot read {}: {}", path, std::generic_category().message(error)));
+    };
     struct stat status {};
-    if (!file.valid() || fstat(file.get(), &status) != 0) {
+    if (fstat(file.get(), &status) != 0) {
         return failed(errno);
     }
     if (!S_ISREG(status.st_mode)) {
-        return failure(fmt::format("cannot read {}: not a regular file", path.string()));
+        return failure(fmt::format("cannot read {}: not a regular file", path));
     }
     // st_size is a hint: it may change meanwhile, and sysfs tells 4096 of what is shorter.
     const auto expected = static_cast<std::size_t>(status.st_size) + 1;
@@ -69,8 +78,7 @@ Result<std::string> read_file(const fs::path& path, std::size_t limit) {
         }
         filled += static_cast<std::size_t>(count);
         if (filled > limit) {
-            return failure(
-                fmt::format("cannot read {}: larger than {} MiB", path.string(), limit >> 20U));
+            return failure(fmt::format("cannot read {}: larger than {} MiB", path, limit >> 20U));
         }
         if (count == 0) {
             bytes.resize(filled);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "util/result.hpp"
+#include "util/unique_fd.hpp"
 
 namespace netpoll_shim {
 
@@ -17,6 +18,9 @@ std::optional<std::string> read_attribute(const std::filesystem::path& path);
 // All bytes of a regular file. Fails where it cannot be read, is no regular file (a FIFO would wait
 // for ever), or is larger than `limit`; errors name the path.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
+// The same of a file that is open, by anybody's name for it.
+Result<std::string> read_open_file(const UniqueFd& file, const std::string& path,
+                                   std::size_t limit);
 
 // An attribute as an unsigned number; base 0 takes 0x... as hexadecimal. Nothing if it cannot be
 // read or is no number.

@@ -205,6 +205,10 @@ void conclude(OpsReading& reading) {
 
 }  // namespace
 
+bool registers_net_devices(const ElfFile& module) {
+    return registers_devices(module, module.symbols());
+}
+
 OpsReading read_ops_tables(const ElfFile& module, const OpsLayout& layout) {
     OpsReading reading;
     if (!layout.ndo_poll_controller) {

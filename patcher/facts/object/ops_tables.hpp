@@ -31,6 +31,9 @@ struct OpsReading {
     std::string reason;                 // what the answer rests on, or why there is none
 };
 
+// Whether a module calls what registers a network device: a driver of one, or of a part of one.
+bool registers_net_devices(const ElfFile& module);
+
 // What the net_device_ops of a module say, for the kernel that it was built for. A table is an
 // object of exactly the layout's size, or of an array of such, with a function in ndo_start_xmit; a
 // member is set exactly where a relocation fills it.

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+
+#include "evaluate/verdict.hpp"
+#include "facts/facts.hpp"
+
+namespace netpoll_shim {
+
+// Parts that the reports on hosts and on images have.
+
+std::string or_dash(const std::string& text);
+// Whether the kernel demands the hook.
+std::string kernel_line(const KernelFacts& kernel);
+// What keeps modules from being loaded; "" where nothing does.
+std::string loading_line(const KernelFacts& kernel);
+// Why the verdict is what it is, and what to do.
+std::string explanation(const std::string& heading, const Verdict& verdict, bool explain);
+
+}  // namespace netpoll_shim
