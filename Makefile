@@ -3,7 +3,7 @@
 export BUILD ?= build
 START := $(shell date +%s)
 
-.PHONY: help demo test torture matrix bench bench-command lint command packages module clean
+.PHONY: help demo test torture matrix bench bench-command lint docs command packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
@@ -13,6 +13,7 @@ help:
 	@echo "make bench    what the hook costs, as ratios (ROUNDS=5)"
 	@echo "make bench-command  what the command costs, without a guest (ROUNDS=5)"
 	@echo "make lint     format, clang-tidy, sanitizers, sparse, checkpatch, shellcheck"
+	@echo "make docs     docs/database.md, from drivers-db/"
 	@echo "make command  the command netpoll-shim, in $(BUILD)/patcher/"
 	@echo "make module KERNELDIR=KERNEL_BUILD_TREE   netpoll_shim.ko for that kernel"
 	@echo "make clean    removes $(BUILD)/ (the rig's cache stays: ~/.cache/netpoll-shim)"
@@ -49,6 +50,11 @@ bench: packages bench-command
 lint: packages
 	@tests/rig/install-packages lint
 	@tests/lint $(BUILD)
+
+docs: packages
+	@$(call cmake_build,netpoll-shim)
+	@$(BUILD)/patcher/netpoll-shim db list --format markdown >$(BUILD)/database.md
+	@mv $(BUILD)/database.md docs/database.md
 
 command: packages
 	@$(call cmake_build,netpoll-shim)

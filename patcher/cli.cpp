@@ -3,8 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 
+#include "cli_db.hpp"
 #include "commands/check_inventory.hpp"
+#include "database/embedded.hpp"
 #include "render/exit_status.hpp"
 #include "render/fleet.hpp"
 #include "render/format.hpp"
@@ -32,7 +35,8 @@ Examples:
   netpoll-shim check --root /mnt            an image that is not running
   netpoll-shim load                         serve what needs it
   netpoll-shim load --module ./netpoll_shim.ko
-  netpoll-shim status)";
+  netpoll-shim status
+  netpoll-shim db show ena                  what is known of a driver, and from where)";
 
 struct Options {
     bool json = false;
@@ -79,6 +83,7 @@ struct Parser {
     CLI::App* load = nullptr;
     CLI::App* unload = nullptr;
     CLI::App* status = nullptr;
+    std::optional<DbCommands> db;  // declared last, to be last in --help
 
     explicit Parser(Options& options) {
         app.set_version_flag("--version", "netpoll-shim " NETPOLL_SHIM_VERSION,
@@ -119,6 +124,7 @@ struct Parser {
             command->add_flag("-j,--json", options.json, "print one JSON document");
         }
         add_output_options(check, options);
+        db.emplace(app, options.json);
     }
 
   private:
@@ -182,14 +188,6 @@ struct Parser {
         }
     }
 };
-
-Output error_output(const Error& error, bool json) {
-    Output output;
-    output.out = json ? render_json(error) : "";
-    output.err = render_text(error);
-    output.exit_code = static_cast<int>(error.exit_code);
-    return output;
-}
 
 // The problem that a report may carry is in its JSON already.
 void add_problem(const LoadReport& report, Output& output) {
@@ -367,6 +365,14 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
 
 }  // namespace
 
+Output error_output(const Error& error, bool json) {
+    Output output;
+    output.out = json ? render_json(error) : "";
+    output.err = render_text(error);
+    output.exit_code = static_cast<int>(error.exit_code);
+    return output;
+}
+
 Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& make_context,
                const Streams& streams) {
     Options options;
@@ -388,6 +394,10 @@ Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& ma
     }
     if (commands.size() > 1) {
         return usage_error(commands[1]->get_name() + ": only one command at a time", arguments);
+    }
+    // Before the context: what is wrong with the database must not stop the look at it.
+    if (parser.db->parsed()) {
+        return parser.db->run(embedded_database_files());
     }
     const auto context =
         make_context(options.inventory ? DatabaseScope::everything : DatabaseScope::this_host);

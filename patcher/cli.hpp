@@ -16,6 +16,9 @@ struct Output {
     int exit_code = 0;
 };
 
+// What a failed run writes and exits with.
+Output error_output(const Error& error, bool json);
+
 // Runs the command on its arguments (without the program's name). The context is made once these
 // are understood, so that --help works on any host. What is too large for Output is read from and
 // written to the streams while the command runs.

@@ -54,6 +54,7 @@ struct Driver {
     std::string module;                // as its file is called; empty: as the driver
     std::optional<Mode> builtin_mode;  // nothing: none
     std::vector<DriverRange> ranges;
+    std::string source;  // FILE
 };
 
 struct KernelRange {
@@ -66,6 +67,7 @@ struct KernelRange {
 struct KernelFamily {
     std::string name;
     std::regex pattern;  // its one group is the version that the ranges compare
+    std::string pattern_text;
     bool upstream = false;
     std::vector<std::string> distributions;  // ID of os-release; empty: any
     std::vector<KernelRange> ranges;

@@ -6,16 +6,15 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "database/lookup.hpp"
+#include "database/pattern.hpp"
+#include "database/rules.hpp"
+#include "database/toml_hazard.hpp"
 #include "database/toml_table.hpp"
 
 namespace netpoll_shim {
 
 namespace {
-
-bool overlap(const VersionRange& left, const VersionRange& right) {
-    return (!left.before || right.from < *left.before) &&
-           (!right.before || left.from < *right.before);
-}
 
 // As modpost writes it.
 bool is_srcversion(const std::string& text) {
@@ -48,28 +47,79 @@ DriverRange decode_driver_range(TomlTable& table) {
     return range;
 }
 
-bool share_a_srcversion(const DriverRange& left, const DriverRange& right) {
-    return std::find_first_of(left.srcversions.begin(), left.srcversions.end(),
-                              right.srcversions.begin(),
-                              right.srcversions.end()) != left.srcversions.end();
+// What is being decoded, file by file: each is checked against those before it.
+struct Progress {
+    Decoded result;
+    // A kernel file whose name could not be read: who names a family may mean that one.
+    bool lacks_a_family = false;
+
+    const Database& database() const { return result.database; }
+};
+
+const KernelFamily* find_family(const Database& database, std::string_view name) {
+    const auto found =
+        std::find_if(database.kernels.begin(), database.kernels.end(),
+                     [&](const KernelFamily& family) { return family.name == name; });
+    return found == database.kernels.end() ? nullptr : &*found;
 }
+
+struct DecodedRange {
+    DriverRange range;
+    TomlTable table;
+};
 
 // Two ranges that could both be the answer for one build.
-void check_apart(const DriverRange& range, const DriverRange& other, TomlTable& table) {
-    if (other.origin == range.origin && other.family == range.family &&
-        overlap(other.versions, range.versions)) {
-        table.complain("from", fmt::format("overlaps the range of {}", other.source));
+void check_apart(DecodedRange& later, const DecodedRange& earlier) {
+    const auto placed = {std::string_view("origin"), std::string_view("family"),
+                         std::string_view("from"), std::string_view("before")};
+    if (later.table.is_good(placed) && earlier.table.is_good(placed) &&
+        compete(later.range, earlier.range)) {
+        later.table.complain("from", fmt::format("overlaps the range of {}", earlier.range.source));
     }
-    if (share_a_srcversion(range, other)) {
-        table.complain("srcversion", fmt::format("also in the range of {}", other.source));
+    if (later.table.is_good({"srcversion"}) && earlier.table.is_good({"srcversion"}) &&
+        share_srcversion(later.range, earlier.range)) {
+        later.table.complain("srcversion",
+                             fmt::format("also in the range of {}", earlier.range.source));
     }
 }
 
-Driver decode_driver(TomlTable root, std::string_view path) {
+void check_family(DecodedRange& decoded, const Progress& progress) {
+    const std::string& name = decoded.range.family;
+    if (name.empty() || progress.lacks_a_family) {
+        return;
+    }
+    const KernelFamily* family = find_family(progress.database(), name);
+    if (family == nullptr || family->upstream) {
+        decoded.table.complain(
+            "family", fmt::format("'{}' is no distribution's kernel family of kernels/", name));
+    }
+}
+
+void check_builtin_mode(const Driver& driver, const std::vector<DecodedRange>& ranges,
+                        TomlTable& root, const Database& database) {
+    for (const DecodedRange& decoded : ranges) {
+        if (decoded.table.is_good({"origin", "hook", "class"}) &&
+            !builtin_mode_suits(driver.builtin_mode, decoded.range)) {
+            root.complain("builtin_mode",
+                          fmt::format("wrong for the range of {}", decoded.range.source));
+        }
+    }
+    const OpsComparer* comparer = find_ops_comparer(database, driver.name);
+    if (comparer != nullptr && driver.builtin_mode) {
+        root.complain("builtin_mode", fmt::format("must be none: the driver compares its ops, {}",
+                                                  comparer->source));
+    }
+}
+
+void decode_driver(TomlTable root, std::string_view path, Progress& progress) {
     Driver driver;
+    driver.source = path;
     driver.name = root.text("driver");
     if (driver.name != std::filesystem::path(path).stem().string()) {
         root.complain("driver", "not the name of its file");
+    }
+    if (const Driver* other = find_driver(progress.database(), driver.name)) {
+        root.complain("driver", fmt::format("also in {}", other->source));
     }
     driver.module = root.optional_text("module").value_or("");
     driver.builtin_mode =
@@ -77,38 +127,31 @@ Driver decode_driver(TomlTable root, std::string_view path) {
                                                           {"attach", Mode::attach},
                                                           {"drain", Mode::drain},
                                                           {"guard", Mode::guard}});
+    std::vector<DecodedRange> ranges;
     for (TomlTable& table : root.tables("range")) {
         DriverRange range = decode_driver_range(table);
-        for (const DriverRange& other : driver.ranges) {
-            check_apart(range, other, table);
+        DecodedRange decoded{std::move(range), table};
+        for (const DecodedRange& earlier : ranges) {
+            check_apart(decoded, earlier);
         }
-        driver.ranges.push_back(std::move(range));
+        check_family(decoded, progress);
+        ranges.push_back(std::move(decoded));
     }
+    check_builtin_mode(driver, ranges, root, progress.database());
     root.finish();
-    return driver;
+    for (DecodedRange& decoded : ranges) {
+        driver.ranges.push_back(std::move(decoded.range));
+    }
+    progress.result.database.drivers.push_back(std::move(driver));
 }
 
-// std::regex reports a bad pattern by an exception only.
-std::optional<std::regex> compile(const std::string& pattern) {
-    try {
-        return std::regex(pattern);
-    } catch (const std::regex_error&) {
-        return std::nullopt;
-    }
-}
+struct DecodedKernelRange {
+    KernelRange range;
+    TomlTable table;
+};
 
-KernelFamily decode_kernel(TomlTable root, std::string_view path) {
-    KernelFamily family;
-    family.name = root.text("family");
-    family.source = path;
-    const auto pattern = compile(root.text("pattern"));
-    if (!pattern || pattern->mark_count() != 1) {
-        root.complain("pattern", "expected a regular expression with one group");
-    } else {
-        family.pattern = *pattern;
-    }
-    family.upstream = root.flag("upstream");
-    family.distributions = root.optional_texts("distributions");
+std::vector<KernelRange> decode_kernel_ranges(TomlTable& root) {
+    std::vector<DecodedKernelRange> ranges;
     for (TomlTable& table : root.tables("range")) {
         KernelRange range;
         range.versions = table.versions();
@@ -116,82 +159,153 @@ KernelFamily decode_kernel(TomlTable root, std::string_view path) {
         range.evidence = table.evidence();
         range.source = table.source();
         table.finish();
-        for (const KernelRange& other : family.ranges) {
-            if (overlap(other.versions, range.versions)) {
-                table.complain("from", fmt::format("overlaps the range of {}", other.source));
+        for (const DecodedKernelRange& earlier : ranges) {
+            if (table.is_good({"from", "before"}) && earlier.table.is_good({"from", "before"}) &&
+                overlap(earlier.range.versions, range.versions)) {
+                table.complain("from",
+                               fmt::format("overlaps the range of {}", earlier.range.source));
             }
         }
-        family.ranges.push_back(std::move(range));
+        ranges.push_back({std::move(range), table});
     }
-    root.finish();
-    return family;
+    std::vector<KernelRange> plain;
+    for (DecodedKernelRange& decoded : ranges) {
+        plain.push_back(std::move(decoded.range));
+    }
+    return plain;
 }
 
-std::vector<OpsComparer> decode_ops_comparers(TomlTable root) {
-    std::vector<OpsComparer> comparers;
+void decode_kernel(TomlTable root, std::string_view path, Progress& progress) {
+    const Database& database = progress.database();
+    KernelFamily family;
+    family.source = path;
+    family.name = root.text("family");
+    if (const KernelFamily* other = find_family(database, family.name)) {
+        root.complain("family", fmt::format("also in {}", other->source));
+    }
+    progress.lacks_a_family = progress.lacks_a_family || !root.is_good({"family"});
+    family.pattern_text = root.text("pattern");
+    if (auto pattern = compile_pattern(family.pattern_text)) {
+        family.pattern = *std::move(pattern);
+    } else {
+        root.complain("pattern", pattern.error().message);
+    }
+    family.upstream = root.flag("upstream");
+    const auto upstream = std::find_if(database.kernels.begin(), database.kernels.end(),
+                                       [](const KernelFamily& other) { return other.upstream; });
+    if (family.upstream && upstream != database.kernels.end()) {
+        root.complain("upstream", fmt::format("also in {}", upstream->source));
+    }
+    family.distributions = root.optional_texts("distributions");
+    family.ranges = decode_kernel_ranges(root);
+    root.finish();
+    progress.result.database.kernels.push_back(std::move(family));
+}
+
+void decode_ops_comparers(TomlTable root, Progress& progress) {
+    Database& database = progress.result.database;
     for (TomlTable& table : root.tables("driver")) {
         OpsComparer comparer{table.text("driver"), table.evidence(), table.source()};
         table.finish();
-        comparers.push_back(std::move(comparer));
+        if (const OpsComparer* other = find_ops_comparer(database, comparer.driver)) {
+            table.complain("driver", fmt::format("also in {}", other->source));
+        }
+        const Driver* driver = find_driver(database, comparer.driver);
+        if (driver != nullptr && driver->builtin_mode) {
+            table.complain("driver",
+                           fmt::format("{} has a builtin_mode, which must be none for a driver "
+                                       "that compares its ops",
+                                       driver->source));
+        }
+        database.ops_comparers.push_back(std::move(comparer));
     }
     root.finish();
-    return comparers;
 }
 
-// Ranges that go by a kernel family, once all families are known.
-std::optional<Error> find_bad_family(const Database& database) {
-    for (const Driver& driver : database.drivers) {
-        for (const DriverRange& range : driver.ranges) {
-            const auto is_named = [&](const KernelFamily& family) {
-                return !family.upstream && family.name == range.family;
-            };
-            if (!range.family.empty() &&
-                std::none_of(database.kernels.begin(), database.kernels.end(), is_named)) {
-                return Error{fmt::format("{}: family: '{}' is no distribution's kernel family",
-                                         range.source, range.family),
-                             "families are named in drivers-db/kernels/; without family the "
-                             "versions are upstream's",
-                             ExitCode::database_invalid};
-            }
-        }
+// What a file is by its place, in the order in which they are decoded: drivers refer to the others.
+enum class FileKind { kernel, ops_comparers, driver, none };
+
+FileKind kind_of(std::string_view path) {
+    // A name alone is in the working directory's folder.
+    std::error_code error;
+    const std::filesystem::path place = std::filesystem::absolute(path, error);
+    const auto folder = place.parent_path().filename();
+    if (folder == "kernels") {
+        return FileKind::kernel;
     }
-    return std::nullopt;
+    if (folder == "drivers") {
+        return FileKind::driver;
+    }
+    return place.filename() == "compares-ops.toml" ? FileKind::ops_comparers : FileKind::none;
+}
+
+void decode_file(const DatabaseFile& source, Progress& progress) {
+    TomlFile file{source.path, progress.result.problems};
+    const FileKind kind = kind_of(source.path);
+    const auto give_up = [&](const toml::source_region& where, std::string message,
+                             std::string hint) {
+        file.complain(where, std::move(message), std::move(hint));
+        progress.lacks_a_family = progress.lacks_a_family || kind == FileKind::kernel;
+    };
+    const toml::source_position start{1, 1};
+    if (const auto hazard = find_toml_hazard(source.text)) {
+        const toml::source_position place{hazard->line, 1};
+        return give_up({place, place, nullptr}, std::string(hazard->message),
+                       "no database file has that");
+    }
+    const toml::parse_result parsed = toml::parse(source.text, source.path);
+    if (!parsed) {
+        return give_up(parsed.error().source(), std::string(parsed.error().description()),
+                       "the file is not TOML");
+    }
+    const TomlTable root(parsed.table(), file);
+    switch (kind) {
+        case FileKind::kernel:
+            return decode_kernel(root, source.path, progress);
+        case FileKind::ops_comparers:
+            return decode_ops_comparers(root, progress);
+        case FileKind::driver:
+            return decode_driver(root, source.path, progress);
+        case FileKind::none:
+            break;
+    }
+    give_up({start, start, nullptr}, "neither in drivers/ or kernels/ nor compares-ops.toml",
+            "see drivers-db/README.md for the folders");
+}
+
+void decode_all(std::vector<DatabaseFile> files, Progress& progress) {
+    std::stable_sort(files.begin(), files.end(), [](const auto& left, const auto& right) {
+        return kind_of(left.path) < kind_of(right.path);
+    });
+    for (const DatabaseFile& file : files) {
+        decode_file(file, progress);
+    }
 }
 
 }  // namespace
 
+Decoded decode_files(const std::vector<DatabaseFile>& files,
+                     const std::vector<DatabaseFile>& background) {
+    Progress progress;
+    decode_all(background, progress);
+    progress.result.problems.clear();
+    decode_all(files, progress);
+    std::stable_sort(progress.result.problems.begin(), progress.result.problems.end());
+    return std::move(progress.result);
+}
+
 Result<Database> decode_database(const std::vector<DatabaseFile>& files) {
-    Database database;
-    for (const auto& [path, text] : files) {
-        const toml::parse_result parsed = toml::parse(text, path);
-        if (!parsed) {
-            return failure(fmt::format("{}: {}", position(path, parsed.error().source()),
-                                       parsed.error().description()),
-                           "the file is not TOML", ExitCode::database_invalid);
-        }
-        TomlFile file{path, std::nullopt};
-        const TomlTable root(parsed.table(), file);
-        const std::filesystem::path place(path);
-        const auto folder = place.parent_path().filename();
-        if (folder == "drivers") {
-            database.drivers.push_back(decode_driver(root, path));
-        } else if (folder == "kernels") {
-            database.kernels.push_back(decode_kernel(root, path));
-        } else if (place.filename() == "compares-ops.toml") {
-            database.ops_comparers = decode_ops_comparers(root);
-        } else {
-            return failure(
-                fmt::format("{}: neither in drivers/ or kernels/ nor compares-ops.toml", path),
-                "see drivers-db/README.md for the folders", ExitCode::database_invalid);
-        }
-        if (file.problem) {
-            return tl::unexpected<Error>(*file.problem);
-        }
+    Decoded decoded = decode_files(files);
+    if (decoded.problems.empty()) {
+        return std::move(decoded.database);
     }
-    if (auto bad_family = find_bad_family(database)) {
-        return tl::unexpected<Error>(*std::move(bad_family));
-    }
-    return database;
+    const Problem& first = decoded.problems.front();
+    return failure(problem_line(first), first.hint, ExitCode::database_invalid);
+}
+
+bool same_place(std::string_view path, std::string_view other) {
+    const auto name = [](std::string_view of) { return std::filesystem::path(of).filename(); };
+    return kind_of(path) == kind_of(other) && name(path) == name(other);
 }
 
 }  // namespace netpoll_shim

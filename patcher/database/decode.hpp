@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "database/database.hpp"
+#include "database/problem.hpp"
 #include "util/result.hpp"
 
 namespace netpoll_shim {
@@ -16,9 +17,23 @@ struct DatabaseFile {
     std::string_view text;
 };
 
-// Decodes and checks all files. An error names FILE:LINE:COLUMN and exits with database_invalid:
-// unknown keys, missing or ill-typed values, ranges that are empty or overlap, kernel families that
-// none of the files has are refused, so that a slip of the pen cannot change a verdict.
+struct Decoded {
+    Database database;              // what is wrong in it is left empty
+    std::vector<Problem> problems;  // by their places
+};
+
+// Decodes and checks all files: unknown keys, missing or ill-typed values, ranges that are empty or
+// overlap, names that are there twice or that none of the files has, a builtin_mode that is wrong
+// for a range are problems, so that a slip of the pen cannot change a verdict. `background` is what
+// else the database consists of: it is decoded with them, and its own problems are not told.
+Decoded decode_files(const std::vector<DatabaseFile>& files,
+                     const std::vector<DatabaseFile>& background = {});
+
+// The database of these files, or the first of its problems with FILE:LINE:COLUMN, as
+// database_invalid.
 Result<Database> decode_database(const std::vector<DatabaseFile>& files);
+
+// Whether two files have the same place in a database: one can stand in for the other.
+bool same_place(std::string_view path, std::string_view other);
 
 }  // namespace netpoll_shim

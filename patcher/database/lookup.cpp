@@ -8,6 +8,9 @@ namespace netpoll_shim {
 
 namespace {
 
+// The kernel's own limit is 64; what the matching of a pattern costs grows with the length.
+constexpr std::size_t max_release_length = 128;
+
 std::optional<KernelMatch> match(const KernelFamily& family, const std::string& release) {
     std::smatch groups;
     if (!std::regex_search(release, groups, family.pattern)) {
@@ -44,6 +47,9 @@ const DriverRange* first_range(const Driver& driver, const Predicate& fits) {
 
 std::optional<KernelMatch> find_kernel(const Database& database, std::string_view release,
                                        std::optional<std::string_view> distribution) {
+    if (release.size() > max_release_length) {
+        return std::nullopt;
+    }
     const std::string text(release);
     for (const bool upstream : {false, true}) {
         for (const KernelFamily& family : database.kernels) {

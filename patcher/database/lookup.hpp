@@ -20,7 +20,7 @@ struct KernelMatch {
 // What the database knows of a kernel release (uname -r). Families of distributions come before
 // upstream, because their backports make the upstream version meaningless. `distribution` is the ID
 // of os-release where it is known: families that list their distributions, but not this one, do not
-// match then.
+// match then. Nothing matches a release of more than 128 characters.
 std::optional<KernelMatch> find_kernel(const Database& database, std::string_view release,
                                        std::optional<std::string_view> distribution = std::nullopt);
 

@@ -6,9 +6,14 @@
 #include <fmt/format.h>
 
 #define TOML_EXCEPTIONS 0
+// Some of its assertions fail on bad input ("[." for one), which it then refuses in good order. With
+// NDEBUG it would have clang take them for granted.
+#undef NDEBUG
+#define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,36 +22,41 @@
 #include <vector>
 
 #include "database/database.hpp"
-#include "util/result.hpp"
+#include "database/problem.hpp"
 
 namespace netpoll_shim {
 
-inline std::string position(std::string_view path, const toml::source_region& region) {
-    return fmt::format("{}:{}:{}", path, region.begin.line, region.begin.column);
-}
-
-// One file while it is read. Only its first problem is kept: what follows is often its echo.
+// One file while it is read, and its problems.
 struct TomlFile {
     std::string_view path;
-    std::optional<Error> problem;
+    std::vector<Problem>& problems;
 
-    void complain(const toml::node& node, std::string_view message) {
-        if (!problem) {
-            problem = Error{fmt::format("{}: {}", position(path, node.source()), message),
-                            "see drivers-db/README.md for the format", ExitCode::database_invalid};
-        }
+    void complain(const toml::source_region& where, std::string message,
+                  std::string hint = "see drivers-db/README.md for the format") {
+        problems.push_back({std::string(path), where.begin.line, where.begin.column,
+                            std::move(message), std::move(hint)});
     }
 };
 
 // A table of a file. Each read takes one key; finish() refuses the keys that nobody took. A value
-// that is missing or of the wrong type is complained of, and read as an empty one.
+// that is missing or of the wrong type is complained of, and read as an empty one. Only the first
+// complaint of a key is kept: the next ones are its echo.
 class TomlTable {
   public:
     TomlTable(const toml::table& table, TomlFile& file) : table_(table), file_(file) {}
 
     void complain(std::string_view key, std::string_view message) {
-        const toml::node* node = table_.get(key);
-        file_.complain(node != nullptr ? *node : table_, fmt::format("{}: {}", key, message));
+        if (bad_.emplace(key).second) {
+            const toml::node* node = table_.get(key);
+            file_.complain(node != nullptr ? node->source() : table_.source(),
+                           fmt::format("{}: {}", key, message));
+        }
+    }
+
+    // Whether nothing was wrong with these keys: what follows from a bad value is its echo, too.
+    bool is_good(std::initializer_list<std::string_view> keys) const {
+        return std::none_of(keys.begin(), keys.end(),
+                            [&](std::string_view key) { return bad_.count(key) != 0; });
     }
 
     std::string source() const {
@@ -59,7 +69,7 @@ class TomlTable {
             return std::nullopt;
         }
         auto text = node->value_exact<std::string>();
-        if (!text || text->empty()) {
+        if (!text || is_blank(*text)) {
             complain(key, "expected a text that is not empty");
         }
         return text;
@@ -117,8 +127,10 @@ class TomlTable {
         }
         for (const toml::node& element : *array) {
             texts.push_back(element.value_exact<std::string>().value_or(""));
-            if (texts.back().empty()) {
-                file_.complain(element, fmt::format("{}: expected a text that is not empty", key));
+            if (is_blank(texts.back())) {
+                bad_.emplace(key);
+                file_.complain(element.source(),
+                               fmt::format("{}: expected a text that is not empty", key));
             }
         }
         return texts;
@@ -137,7 +149,7 @@ class TomlTable {
         range.from = version("from", text("from"));
         if (const auto before = optional_text("before")) {
             range.before = version("before", *before);
-            if (*range.before <= range.from) {
+            if (is_good({"from", "before"}) && *range.before <= range.from) {
                 complain("before", "not above from");
             }
         }
@@ -150,7 +162,7 @@ class TomlTable {
         const toml::node* node = take(key);
         const toml::array* array = node != nullptr ? node->as_array() : nullptr;
         if (array == nullptr || array->empty() || !array->is_homogeneous<toml::table>()) {
-            complain(key, "expected at least one table of this name");
+            complain(key, fmt::format("expected at least one [[{}]]", key));
             return elements;
         }
         for (const toml::node& element : *array) {
@@ -168,6 +180,10 @@ class TomlTable {
     }
 
   private:
+    static bool is_blank(std::string_view text) {
+        return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+    }
+
     const toml::node* take(std::string_view key) {
         taken_.insert(key);
         return table_.get(key);
@@ -185,6 +201,7 @@ class TomlTable {
     const toml::table& table_;
     TomlFile& file_;
     std::set<std::string_view> taken_;
+    std::set<std::string, std::less<>> bad_;
 };
 
 }  // namespace netpoll_shim

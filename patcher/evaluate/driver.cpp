@@ -205,9 +205,11 @@ void look_up(const KernelFacts& kernel, const DeviceFacts& device, const std::st
         return;
     }
     const auto build = build_of(device, finding, match);
-    if (const auto* range = find_range(*finding.entry, build)) {
+    finding.range = find_range(*finding.entry, build);
+    if (finding.range != nullptr) {
         add_range_claims(
-            *range, is_guess(*range, build, kernel) ? Evidence::version_guess : Evidence::database,
+            *finding.range,
+            is_guess(*finding.range, build, kernel) ? Evidence::version_guess : Evidence::database,
             finding);
     } else if (finding.origin && finding.version) {
         finding.hook.not_known.push_back(

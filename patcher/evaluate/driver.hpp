@@ -15,9 +15,10 @@ namespace netpoll_shim {
 struct DriverFinding {
     std::string shown_version;  // for display; "" if unknown
     std::optional<Origin> origin;
-    std::optional<Version> version;   // what the database goes by; see origin
-    const Driver* entry = nullptr;    // into the database; null: it does not know the driver
-    std::vector<Statement> identity;  // what it is taken for, and why
+    std::optional<Version> version;      // what the database goes by; see origin
+    const Driver* entry = nullptr;       // into the database; null: it does not know the driver
+    const DriverRange* range = nullptr;  // of the entry; null: it does not know this build
+    std::vector<Statement> identity;     // what it is taken for, and why
     std::vector<std::string> contradictions;
     Conclusion<bool> hook;  // ndo_poll_controller
     Conclusion<DriverClass> driver_class;

@@ -60,8 +60,8 @@ TEST(Cli, PrintsHelpAndVersion) {
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_THAT(help.err, IsEmpty());
     for (const char* part :
-         {"check", "load", "unload", "status", "Exit codes:", "0  done", "1  failed", "2  usage",
-          "3  incompatible", "4  unknown", "5  the database", "6  root", "Examples:"}) {
+         {"check", "load", "unload", "status", "db", "Exit codes:", "0  done", "1  failed",
+          "2  usage", "3  incompatible", "4  unknown", "5  the database", "6  root", "Examples:"}) {
         EXPECT_THAT(help.out, HasSubstr(part));
     }
     const Output load_help = run({"load", "--help"});
@@ -169,6 +169,91 @@ TEST(Cli, NeedsTheWholeDatabaseForAFleetAlone) {
     run_cli({"--help"}, make);
     EXPECT_THAT(asked, testing::ElementsAre(DatabaseScope::this_host, DatabaseScope::everything,
                                             DatabaseScope::this_host));
+}
+
+const std::string good_database = std::string(SOURCE_DIR) + "/tests/db/good";
+
+class DbUsage : public testing::TestWithParam<Misuse> {};
+
+TEST_P(DbUsage, ErrorsExitWith2AndNameTheArgument) {
+    const Output output = run(GetParam().arguments);
+    EXPECT_EQ(output.exit_code, 2);
+    EXPECT_THAT(output.err, HasSubstr(GetParam().named));
+    EXPECT_THAT(output.out, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, DbUsage,
+    testing::Values(
+        Misuse{"NoCommand", {"db"}, "db: a command is missing"},
+        Misuse{"UnknownCommand", {"db", "bogus"}, "bogus"},
+        Misuse{"TwoCommands", {"db", "list", "diff", "x"}, "only one command"},
+        Misuse{"NoName", {"db", "show"}, "NAME"},
+        Misuse{"NoDatabase", {"db", "diff"}, "A is required"},
+        Misuse{"BothOrigins",
+               {"db", "show", "nic", "--kernel", "5", "--in-tree", "--out-of-tree"},
+               "excludes"},
+        Misuse{"InTreeOfNoKernel", {"db", "show", "nic", "--in-tree"}, "--kernel"},
+        Misuse{"DistributionOfNoKernel", {"db", "show", "nic", "--distribution", "x"}, "--kernel"},
+        Misuse{"UnknownFormat", {"db", "list", "--format", "pdf"}, "pdf"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(CliDb, LintsWithAnExitCodeAndASummary) {
+    const Output good = run({"db", "lint", good_database});
+    EXPECT_EQ(good.exit_code, 0);
+    EXPECT_EQ(good.out + good.err, "");
+    EXPECT_EQ(run({"db", "lint"}).exit_code, 0);
+
+    const std::string path = good_database + "/../bad/drivers/unknown-key.toml";
+    const Output bad = run({"db", "lint", path});
+    EXPECT_EQ(bad.exit_code, 5);
+    EXPECT_THAT(bad.out, HasSubstr(path + ":3:9: modul: unknown key\n"));
+    EXPECT_THAT(bad.err, StartsWith("netpoll-shim: 2 problems in the database\nhint: "));
+
+    const auto json = nlohmann::json::parse(run({"db", "lint", "--json", path}).out);
+    EXPECT_EQ(json["schema"], 1);
+    EXPECT_EQ(json["files"], 1);
+    EXPECT_EQ(json["exit_code"], 5);
+    EXPECT_EQ(json["problems"][0]["line"], 3);
+    EXPECT_EQ(json["problems"][0]["column"], 9);
+    EXPECT_EQ(json["problems"][0]["path"], path);
+
+    EXPECT_EQ(run({"db", "lint", "/nonexistent"}).exit_code, 1);
+}
+
+TEST(CliDb, ShowsAndListsTheDatabaseThatIsNamed) {
+    EXPECT_THAT(run({"db", "list", "--drivers", "--from", good_database}).out, HasSubstr("\nnic "));
+    EXPECT_THAT(run({"db", "list"}).out, HasSubstr("\nena "));
+    EXPECT_THAT(run({"db", "show", "nic", "--from", good_database}).out,
+                StartsWith("driver nic, "));
+    EXPECT_THAT(run({"db", "show", "nic", "--from", good_database, "--driver-version", "2.0",
+                     "--out-of-tree"})
+                    .out,
+                HasSubstr("out-of-tree from 2.0"));
+    EXPECT_EQ(
+        run({"db", "show", "nic", "--from", good_database, "--driver-version", "0.1"}).exit_code,
+        4);
+    const Output unknown = run({"db", "show", "nick", "--from", good_database, "--json"});
+    EXPECT_EQ(unknown.exit_code, 4);
+    EXPECT_EQ(nlohmann::json::parse(unknown.out)["error"]["exit_code"], 4);
+    EXPECT_THAT(run({"db", "list", "--format", "markdown"}).out, StartsWith("# The database\n"));
+}
+
+TEST(CliDb, ComparesDatabases) {
+    EXPECT_EQ(run({"db", "diff", good_database, good_database}).exit_code, 0);
+    const Output different = run({"db", "diff", good_database});
+    EXPECT_EQ(different.exit_code, 3);
+    EXPECT_THAT(different.out, HasSubstr("+ driver ena\n"));
+    EXPECT_THAT(different.out, HasSubstr("- driver nic\n"));
+}
+
+// What is wrong with the embedded database must not keep anybody from looking at one.
+TEST(CliDb, NeedsNoContext) {
+    const ContextMaker broken = [](DatabaseScope) -> Result<Context> {
+        return failure("bad", "", ExitCode::database_invalid);
+    };
+    EXPECT_EQ(run_cli({"db", "lint", good_database}, broken).exit_code, 0);
+    EXPECT_EQ(run_cli({"db", "list", "--from", good_database}, broken).exit_code, 0);
 }
 
 }  // namespace

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+// The db commands for cli.cpp, and for nobody else.
+
+#include <string>
+#include <vector>
+
+#include "cli.hpp"
+#include "commands/db_diff.hpp"
+#include "commands/db_lint.hpp"
+#include "commands/db_list.hpp"
+#include "commands/db_show.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace netpoll_shim {
+
+// The options of `netpoll-shim db ...`, and what was parsed. Must stay where it is: the parser
+// writes into it.
+class DbCommands {
+  public:
+    // Declares the commands; `json` is the option that all commands share.
+    DbCommands(CLI::App& app, bool& json);
+    DbCommands(const DbCommands&) = delete;
+    DbCommands& operator=(const DbCommands&) = delete;
+    DbCommands(DbCommands&&) = delete;
+    DbCommands& operator=(DbCommands&&) = delete;
+    ~DbCommands() = default;
+
+    // Whether one of them was asked for.
+    bool parsed() const;
+
+    Output run(const std::vector<DatabaseFile>& embedded) const;
+
+  private:
+    CLI::App* declare_lint();
+    CLI::App* declare_list();
+    CLI::App* declare_show();
+    CLI::App* declare_diff();
+
+    CLI::App* db_ = nullptr;
+    CLI::App* lint_ = nullptr;
+    CLI::App* list_ = nullptr;
+    CLI::App* show_ = nullptr;
+    CLI::App* diff_ = nullptr;
+    const bool& json_;
+    DbLintOptions lint_options_;
+    DbListOptions list_options_;
+    DbShowOptions show_options_;
+    DbDiffOptions diff_options_;
+    std::string format_ = "text";
+};
+
+}  // namespace netpoll_shim

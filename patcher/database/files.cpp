@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "database/files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "util/file.hpp"
+
+namespace netpoll_shim {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t max_file_size = std::size_t{1} << 20U;
+constexpr int max_entries = 10'000;
+
+tl::unexpected<Error> unreadable(const fs::path& path, const std::error_code& error) {
+    return failure(fmt::format("cannot read {}: {}", path.string(), error.message()));
+}
+
+Result<std::vector<fs::path>> find_toml_files(const fs::path& folder) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    int entries = 0;
+    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+        std::error_code ignored;
+        if (at->path().extension() == ".toml" && !at->is_directory(ignored)) {
+            found.push_back(at->path());
+        }
+        if (++entries > max_entries) {
+            return failure(fmt::format("{} has more than {} entries", folder.string(), max_entries),
+                           "name a folder like drivers-db/");
+        }
+    }
+    if (error) {
+        return unreadable(folder, error);
+    }
+    if (found.empty()) {
+        return failure(fmt::format("{} has no TOML files", folder.string()),
+                       "name a folder like drivers-db/, or a file of it");
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+std::vector<DatabaseFile> views(const StoredFiles& stored) {
+    std::vector<DatabaseFile> files;
+    for (const StoredFile& file : stored.files) {
+        files.push_back({file.path, file.text});
+    }
+    return files;
+}
+
+}  // namespace
+
+Result<StoredFiles> read_database_files(const fs::path& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (error) {
+        return unreadable(path, error);
+    }
+    StoredFiles stored;
+    std::vector<fs::path> paths = {path};
+    if (fs::is_directory(status)) {
+        auto found = find_toml_files(path);
+        if (!found) {
+            return tl::unexpected<Error>(std::move(found).error());
+        }
+        paths = *std::move(found);
+        stored.is_whole = fs::is_directory(path / "kernels", error);
+    }
+    for (const fs::path& file : paths) {
+        auto text = read_file(file, max_file_size);
+        if (!text) {
+            return tl::unexpected<Error>(std::move(text).error());
+        }
+        stored.files.push_back({file.string(), *std::move(text)});
+    }
+    return stored;
+}
+
+Decoded decode_stored(const StoredFiles& stored, const std::vector<DatabaseFile>& embedded) {
+    const auto files = views(stored);
+    std::vector<DatabaseFile> background;
+    if (!stored.is_whole) {
+        std::copy_if(embedded.begin(), embedded.end(), std::back_inserter(background),
+                     [&](const DatabaseFile& other) {
+                         return std::none_of(files.begin(), files.end(), [&](const auto& file) {
+                             return same_place(file.path, other.path);
+                         });
+                     });
+    }
+    return decode_files(files, background);
+}
+
+Result<Database> open_database(const std::optional<std::string>& path,
+                               const std::vector<DatabaseFile>& embedded) {
+    if (!path) {
+        return decode_database(embedded);
+    }
+    const auto stored = read_database_files(*path);
+    if (!stored) {
+        return tl::unexpected<Error>(stored.error());
+    }
+    Decoded decoded = decode_stored(*stored, embedded);
+    if (!decoded.problems.empty()) {
+        return failure(problem_line(decoded.problems.front()),
+                       fmt::format("netpoll-shim db lint {} shows every problem", *path),
+                       ExitCode::database_invalid);
+    }
+    return std::move(decoded.database);
+}
+
+}  // namespace netpoll_shim
