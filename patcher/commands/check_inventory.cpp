@@ -13,6 +13,7 @@
 #include <optional>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include "util/unique_fd.hpp"
 
@@ -41,8 +42,12 @@ class Run {
     Result<Fleet> run(unsigned threads) {
         {
             std::vector<std::jthread> others;
-            for (unsigned i = 1; i < threads; i++) {
-                others.emplace_back([this] { work(); });
+            try {
+                for (unsigned i = 1; i < threads; i++) {
+                    others.emplace_back([this] { work(); });
+                }
+            } catch (const std::system_error&) {
+                // A limit on processes: fewer threads do the same.
             }
             work();
         }

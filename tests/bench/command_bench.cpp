@@ -101,7 +101,7 @@ double median(std::vector<double> values) {
 
 void print_figure(const std::string& name, const std::string& value, const std::string& required,
                   bool is_met) {
-    fmt::print("  {:<44} {:>14}", name, value);
+    fmt::print("  {:<54} {:>12}", name, value);
     if (!required.empty())
         fmt::print("   required: {}: {}", required, is_met ? "met" : "MISSED");
     fmt::print("\n");

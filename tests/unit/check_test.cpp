@@ -69,7 +69,7 @@ TEST_F(CheckDryRun, InsertsTheModuleAndRemovesIt) {
     EXPECT_TRUE(report.survey.dry_run->made);
     EXPECT_THAT(report.survey.dry_run->problem, IsEmpty());
     ASSERT_TRUE(report.survey.devices[0].live_ops);
-    EXPECT_FALSE(report.survey.devices[0].live_ops->hook);
+    EXPECT_EQ(report.survey.devices[0].live_ops->hook, false);
     EXPECT_EQ(report.exit_code, ExitCode::unknown)
         << "what the driver does at budget 0 is not known";
 }

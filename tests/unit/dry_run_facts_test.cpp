@@ -34,11 +34,11 @@ TEST(DryRunLine, TellsOfADevice) {
     EXPECT_EQ(result.interface, "eth0");
     EXPECT_EQ(result.driver, "ena");
     EXPECT_EQ(result.bus_address, "0000:00:05.0");
-    EXPECT_TRUE(result.ops.hook);
+    EXPECT_EQ(result.ops.hook, true);
     EXPECT_FALSE(result.ops.disable_netpoll);
     EXPECT_EQ(result.ops.napi_count, 2U);
     EXPECT_EQ(result.ops.source, "dry run of netpoll_shim");
-    EXPECT_FALSE(parsed(line(eth0, "no", "yes")).ops.hook);
+    EXPECT_EQ(parsed(line(eth0, "no", "yes")).ops.hook, false);
     EXPECT_TRUE(parsed(line(eth0, "no", "yes")).ops.disable_netpoll);
 }
 
@@ -72,7 +72,7 @@ TEST(LiveOps, AreThoseOfTheDeviceWithThatAddressAndDriver) {
     };
     const auto ops = find_live_ops(lines, device);
     ASSERT_TRUE(ops);
-    EXPECT_TRUE(ops->hook);
+    EXPECT_EQ(ops->hook, true);
     EXPECT_FALSE(find_live_ops({lines[0], lines[1], lines[3]}, device));
     EXPECT_FALSE(find_live_ops({}, device));
 
