@@ -140,6 +140,17 @@ TEST(Btf, IsRefusedAtEveryTruncation) {
     }
 }
 
+// All that is asked for may be there, and yet members that the structure claims are not.
+TEST(Btf, WhoseLastTypeIsCutOffIsRefused) {
+    BtfWriter writer;
+    writer.add_composite(BTF_KIND_STRUCT, "net_device_ops", 64, test::small_ops_members());
+    std::string bytes = writer.bytes();
+    const std::size_t info = sizeof(btf_header) + offsetof(btf_type, info);
+    ASSERT_EQ(*load<std::uint32_t>(bytes, info) & 0xffffU, 4U);
+    bytes[info] = 5;
+    EXPECT_THAT(error_of(bytes), HasSubstr("damaged"));
+}
+
 TEST(Btf, WithAbsurdPlacesIsRefused) {
     for (const std::size_t field : {offsetof(btf_header, hdr_len), offsetof(btf_header, type_off),
                                     offsetof(btf_header, type_len), offsetof(btf_header, str_off),
