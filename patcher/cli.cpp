@@ -399,8 +399,9 @@ Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& ma
     if (parser.db->parsed()) {
         return parser.db->run(embedded_database_files());
     }
-    const auto context =
-        make_context(options.inventory ? DatabaseScope::everything : DatabaseScope::this_host);
+    const auto context = make_context(options.inventory || parser.check->count("--root") != 0
+                                          ? DatabaseScope::everything
+                                          : DatabaseScope::this_host);
     if (!context) {
         return parser.check->parsed() ? check_error_output(options, context.error())
                                       : error_output(context.error(), options.json);

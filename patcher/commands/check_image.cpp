@@ -34,9 +34,11 @@ Result<ImageQuery> make_query(const CheckImageOptions& options) {
 }
 
 // Files tell the module's name; verdicts and policies go by the bus driver's.
-void name_bus_driver(DeviceFacts& device, const Database& database) {
+void name_bus_driver(DeviceFacts& device, const std::string& release, const Database& database) {
     const std::string& module = device.module->name;
-    if (const Driver* driver = find_driver_by_module(database, module);
+    const auto upstream = upstream_version(release);
+    if (const Driver* driver = find_driver_by_module(
+            database, module, upstream ? std::optional(*upstream) : std::nullopt);
         driver != nullptr && driver->name != module) {
         device.driver = Fact<std::string>{driver->name,
                                           fmt::format("drivers-db/drivers/{}.toml", driver->name)};
@@ -46,7 +48,7 @@ void name_bus_driver(DeviceFacts& device, const Database& database) {
 JudgedKernel judge(ImageKernel kernel, const Database& database) {
     JudgedKernel judged;
     for (ImageDriver& driver : kernel.drivers) {
-        name_bus_driver(driver.device, database);
+        name_bus_driver(driver.device, kernel.facts.release, database);
         judged.verdicts.push_back(evaluate(kernel.facts, driver.device, kernel.shim, database));
     }
     judged.kernel = std::move(kernel);

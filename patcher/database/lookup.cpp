@@ -70,16 +70,27 @@ const Driver* find_driver(const Database& database, std::string_view name) {
     return found == database.drivers.end() ? nullptr : &*found;
 }
 
-const Driver* find_driver_by_module(const Database& database, std::string_view module) {
+const Driver* find_driver_by_module(const Database& database, std::string_view module,
+                                    const std::optional<Version>& upstream) {
     const auto same = [](char left, char right) {
         return (left == '-' ? '_' : left) == (right == '-' ? '_' : right);
     };
-    const auto found =
-        std::find_if(database.drivers.begin(), database.drivers.end(), [&](const Driver& driver) {
-            const std::string& name = driver.module.empty() ? driver.name : driver.module;
-            return std::equal(name.begin(), name.end(), module.begin(), module.end(), same);
-        });
-    return found == database.drivers.end() ? nullptr : &*found;
+    const auto covers = [&](const DriverRange& range) {
+        return range.origin == Origin::in_tree && range.family.empty() &&
+               range.versions.contains(*upstream);
+    };
+    const Driver* first = nullptr;
+    for (const Driver& driver : database.drivers) {
+        const std::string& name = driver.module.empty() ? driver.name : driver.module;
+        if (!std::equal(name.begin(), name.end(), module.begin(), module.end(), same)) {
+            continue;
+        }
+        if (upstream && first_range(driver, covers) != nullptr) {
+            return &driver;
+        }
+        first = first != nullptr ? first : &driver;
+    }
+    return first;
 }
 
 const DriverRange* find_range(const Driver& driver, const DriverBuild& build) {

@@ -27,8 +27,10 @@ std::optional<KernelMatch> find_kernel(const Database& database, std::string_vie
 // The driver's entry, by the bus driver's name; null if there is none.
 const Driver* find_driver(const Database& database, std::string_view name);
 
-// The same, by the name of its module, in which '-' and '_' are the same.
-const Driver* find_driver_by_module(const Database& database, std::string_view module);
+// The same, by the name of its module, in which '-' and '_' are the same. Where a bus driver was
+// renamed two entries have one module: then the one that knows its driver in this upstream kernel.
+const Driver* find_driver_by_module(const Database& database, std::string_view module,
+                                    const std::optional<Version>& upstream);
 
 // What identifies one build of a driver, as far as it is known.
 struct DriverBuild {

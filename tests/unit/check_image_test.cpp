@@ -32,7 +32,7 @@ Output run(const FakeImage& image, const std::vector<std::string>& more = {}) {
     test::FakeKernel host;
     std::vector<std::string> arguments = {"check", "--root", image.root().string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_cli(arguments, host.context());
+    return run_cli(arguments, host.context_maker());
 }
 
 // The text without the breaks of its lines.
@@ -254,11 +254,11 @@ TEST(ImageErrors, AreOneLineAndAHint) {
     expect_error({}, 1, "neither lib/modules nor usr/lib/modules has one", "is it mounted?");
     test::FakeKernel host;
     for (const char* option : {"--kernel=x", "--all-kernels", "--modalias=xen:vif"}) {
-        const Output output = run_cli({"check", option}, host.context());
+        const Output output = run_cli({"check", option}, host.context_maker());
         EXPECT_EQ(output.exit_code, 2) << option;
         EXPECT_THAT(output.err, HasSubstr("--root"));
     }
-    EXPECT_EQ(run_cli({"check", "--root", ""}, host.context()).exit_code, 1);
+    EXPECT_EQ(run_cli({"check", "--root", ""}, host.context_maker()).exit_code, 1);
 }
 
 TEST(BusDrivers, GoByTheNameThatTheDatabaseHas) {

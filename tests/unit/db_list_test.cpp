@@ -124,7 +124,9 @@ TEST(DbMarkdown, IsAPageWithASectionForEachDriverAndFamily) {
 
 TEST(DbMarkdown, TakesNoMarkupFromTheData) {
     DbListReport report;
-    report.database.drivers.push_back({"a_b|c", std::nullopt, {}, "f"});
+    Driver driver;
+    driver.name = "a_b|c";
+    report.database.drivers.push_back(driver);
     report.database.ops_comparers.push_back({"x", {"<b>*one*\n# two"}, "f:1"});
     const std::string page = render_markdown(report);
     EXPECT_THAT(page, HasSubstr(R"(### a\_b\|c)"));

@@ -205,5 +205,40 @@ TEST(Lookup, KnowsComparersByName) {
     EXPECT_EQ(find_driver(database, "nic"), nullptr);
 }
 
+Driver driver_of(const std::string& name, const std::string& module, const std::string& from,
+                 const std::string& before) {
+    Driver driver;
+    driver.name = name;
+    driver.module = module;
+    DriverRange range;
+    range.versions = {Version::parse(from).value(), Version::parse(before).value()};
+    driver.ranges.push_back(range);
+    return driver;
+}
+
+TEST(FindDriverByModule, TakesTheModulesNameWhereItIsAnotherOne) {
+    Database database;
+    database.drivers = {driver_of("vif", "xen-netfront", "4.4", "5"),
+                        driver_of("virtio_net", "", "4.4", "5")};
+    for (const char* module : {"xen-netfront", "xen_netfront"}) {
+        EXPECT_EQ(find_driver_by_module(database, module, std::nullopt), &database.drivers[0]);
+    }
+    EXPECT_EQ(find_driver_by_module(database, "virtio_net", std::nullopt), &database.drivers[1]);
+    EXPECT_EQ(find_driver_by_module(database, "vif", std::nullopt), nullptr);
+    EXPECT_EQ(find_driver_by_module(database, "virtio", std::nullopt), nullptr);
+}
+
+TEST(FindDriverByModule, TellsTheNamesOfARenamedBusDriverByTheKernel) {
+    Database database;
+    database.drivers = {driver_of("gve", "", "6.12", "7"), driver_of("gvnic", "gve", "5.4", "6.2")};
+    const auto name = [&](const std::string& upstream) {
+        return find_driver_by_module(database, "gve", Version::parse(upstream).value())->name;
+    };
+    EXPECT_EQ(name("5.10.1"), "gvnic");
+    EXPECT_EQ(name("6.12.5"), "gve");
+    EXPECT_EQ(name("6.6"), "gve");
+    EXPECT_EQ(find_driver_by_module(database, "gve", std::nullopt), &database.drivers[0]);
+}
+
 }  // namespace
 }  // namespace netpoll_shim
