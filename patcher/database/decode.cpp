@@ -226,9 +226,12 @@ void decode_ops_comparers(TomlTable root, Progress& progress) {
 enum class FileKind { kernel, ops_comparers, driver, none };
 
 FileKind kind_of(std::string_view path) {
-    // A name alone is in the working directory's folder.
-    std::error_code error;
-    const std::filesystem::path place = std::filesystem::absolute(path, error);
+    std::filesystem::path place(path);
+    if (!place.has_parent_path()) {
+        // A name alone is in the working directory's folder.
+        std::error_code error;
+        place = std::filesystem::absolute(place, error);
+    }
     const auto folder = place.parent_path().filename();
     if (folder == "kernels") {
         return FileKind::kernel;

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #define TOML_EXCEPTIONS 0
-// Some of its assertions fail on bad input ("[." for one), which it then refuses in good order. With
-// NDEBUG it would have clang take them for granted.
+// Some of its assertions fail on bad input ("[." for one), which it then refuses in good order.
+// With NDEBUG it would have clang take them for granted.
 #undef NDEBUG
 #define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/toml.h>

@@ -11,7 +11,7 @@ namespace rig {
 // What the scenarios run on. Any kernel build tree, driver and QEMU can be put
 // in by path.
 struct Options {
-    std::filesystem::path kernel_tree;           // --kernel-tree DIR
+    std::filesystem::path kernel_tree;  // --kernel-tree DIR
     // --kernel-package DIR: a distribution's kernel in the place of the tree's (debian-kernel/
     // build); modules are still built against the tree, and the guests' own are left out
     std::filesystem::path kernel_package;

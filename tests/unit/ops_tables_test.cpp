@@ -275,14 +275,14 @@ TEST(OpsTables, MayBeFilledInAtRunTime) {
 TEST(OpsTables, AreNeverThousands) {
     OpsObject object;
     const auto data = object.writer.add_section(".data", std::string(1002 * 64, '\0'));
-    for (Elf64_Addr at = 0; at < 1001 * 64; at += 64) {
+    for (Elf64_Addr at = 0; at < 1002 * 64; at += 64) {
         object.writer.add_pointer(data, at + start_xmit, object.function);
     }
     object.writer.add_symbol("array", data, 0, 1001 * 64, STT_OBJECT);
     expect_cannot_tell(read(object), "in another module");
     object.writer.add_symbol("array", data, 64, 1000 * 64, STT_OBJECT);
     EXPECT_EQ(read(object).tables.size(), 1000U);
-    object.writer.add_symbol("one_more", data, 0, 64, STT_OBJECT);
+    object.writer.add_symbol("one_more", data, 1001 * 64, 64, STT_OBJECT);
     expect_cannot_tell(read(object), "more net_device_ops than a driver can have");
 }
 
