@@ -76,7 +76,8 @@ TEST_F(DriverObjects, AreReadByTheLayoutOfTheShim) {
         ASSERT_TRUE(object.hook && object.netpoll_setup);
         EXPECT_FALSE(object.hook->value);
         EXPECT_FALSE(object.netpoll_setup->value);
-        EXPECT_EQ(object.hook->source, "object " + driver_path());
+        EXPECT_EQ(object.hook->source,
+                  "object " + driver_path() + ": ndo_poll_controller is not set in nic_ops");
     }
     EXPECT_EQ(result.verdicts[0].rests_on(Question::hook), Evidence::driver_object);
 }

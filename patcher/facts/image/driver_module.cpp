@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "facts/image/driver_module.hpp"
 
-#include <fmt/format.h>
+#include "facts/driver_object.hpp"
 
 namespace netpoll_shim {
 
@@ -36,28 +36,8 @@ DriverModule describe_driver(const std::string& name, const ModuleFile& file,
     DriverModule module = describe_driver(name, file.modinfo(), file.source());
     module.path = file.path();
     module.is_signed = Fact<bool>{file.is_signed(), file.path()};
-    module.object = describe_object(file, layout);
+    module.object = read_driver_object(file, layout);
     return module;
-}
-
-DriverObject describe_object(const ModuleFile& file, const Result<OpsLayout>& layout) {
-    DriverObject object;
-    if (!layout) {
-        object.undecided =
-            fmt::format("the layout of net_device_ops is not known: {}", layout.error().message);
-        return object;
-    }
-    const OpsReading reading = file.read_ops(*layout);
-    const std::string source = fmt::format("{}: {}", file.path(), reading.reason);
-    if (reading.hook == HookAnswer::yes || reading.hook == HookAnswer::no) {
-        object.hook = Fact<bool>{reading.hook == HookAnswer::yes, source};
-    } else {
-        object.undecided = reading.reason;
-    }
-    if (reading.netpoll_setup) {
-        object.netpoll_setup = Fact<bool>{*reading.netpoll_setup, file.path()};
-    }
-    return object;
 }
 
 }  // namespace netpoll_shim

@@ -20,7 +20,4 @@ DriverModule describe_driver(const std::string& name,
 DriverModule describe_driver(const std::string& name, const ModuleFile& file,
                              const Result<OpsLayout>& layout);
 
-// What the net_device_ops in a driver's file say of the hook.
-DriverObject describe_object(const ModuleFile& file, const Result<OpsLayout>& layout);
-
 }  // namespace netpoll_shim

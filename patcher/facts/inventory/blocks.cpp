@@ -60,7 +60,7 @@ Result<bool> BlockReader::skip_line(InventoryBlock& block) {
     block.over_long = true;
     while (true) {
         block.text.clear();
-        const auto more = read_into(block.text);
+        auto more = read_into(block.text);
         if (!more) {
             return more;
         }
