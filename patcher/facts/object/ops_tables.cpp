@@ -8,14 +8,15 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace netpoll_shim {
 
 namespace {
 
-// A hundred times what any driver has: a hostile file may claim one for each of its bytes.
-constexpr std::size_t most_tables = 1000;
+// Twenty times what any driver has: a hostile file may claim one for each of its bytes.
+constexpr std::size_t most_tables = 100;
 
 // Every one that a driver of Linux calls to register a device.
 constexpr std::array registering_functions = {
@@ -110,11 +111,12 @@ Findings find_tables(const ElfFile& module, const OpsLayout& layout,
                      const std::vector<Elf64_Sym>& symbols) {
     Findings findings;
     std::map<std::size_t, FilledPlaces> places_of;
-    std::set<std::pair<std::size_t, std::uint64_t>> seen;  // one table may have two symbols
+    // One table may have two symbols; one of another size at its place may be something else.
+    std::set<std::tuple<std::size_t, std::uint64_t, std::uint64_t>> seen;
     for (const Elf64_Sym& symbol : symbols) {
         const ElfSection* section = module.section_of(symbol);
         if (section == nullptr || !may_be_ops(symbol, *section, layout) ||
-            !seen.emplace(symbol.st_shndx, symbol.st_value).second) {
+            !seen.emplace(symbol.st_shndx, symbol.st_value, symbol.st_size).second) {
             continue;
         }
         const FilledPlaces& places =
