@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -105,6 +106,8 @@ void print_figure(const std::string& name, const std::string& value, const std::
     if (!required.empty())
         fmt::print("   required: {}: {}", required, is_met ? "met" : "MISSED");
     fmt::print("\n");
+    // Figures take minutes: each is told when it is there.
+    std::fflush(stdout);
 }
 
 }  // namespace command_bench
