@@ -38,7 +38,7 @@ std::vector<Modalias> ec2_modaliases() {
 }
 
 Result<Modalias> parse_modalias(const std::string& text) {
-    static const std::regex any_bus("[a-z][a-z0-9_]*:[^\\s*?\\[\\]]+");
+    static const std::regex any_bus(R"([a-z][a-z0-9_]*:[^\s*?\[\]]+)");
     static const std::regex pci(
         "pci:v[0-9A-F]{8}d[0-9A-F]{8}sv[0-9A-F]{8}sd[0-9A-F]{8}bc[0-9A-F]{2}sc[0-9A-F]{2}"
         "i[0-9A-F]{2}");
