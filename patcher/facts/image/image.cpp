@@ -94,20 +94,21 @@ Result<ImageFacts> gather_image(const Root& root, const ImageQuery& query) {
     ImageFacts facts;
     facts.distribution = find_distribution(root);
     facts.leftover = kernels->leftover;
+    const std::string asked = query.release.value_or("");
     for (const KernelPlaces& kernel : kernels->installed) {
-        if (!query.release || *query.release == kernel.release) {
+        if (!query.release || asked == kernel.release) {
             facts.kernels.push_back(gather_image_kernel(root, kernel, facts.distribution, query));
         }
     }
     if (facts.kernels.empty()) {
         for (const std::string& path : kernels->leftover) {
-            if (path.ends_with("/" + *query.release)) {
+            if (path.ends_with("/" + asked)) {
                 return failure(
                     fmt::format("{}: {} has no modules of a kernel", root.directory(), path),
                     fmt::format("there is {}", names_of(kernels->installed)));
             }
         }
-        return failure(fmt::format("{}: no kernel {}", root.directory(), *query.release),
+        return failure(fmt::format("{}: no kernel {}", root.directory(), asked),
                        fmt::format("there is {}", names_of(kernels->installed)));
     }
     return facts;

@@ -114,10 +114,11 @@ void conclude_demand(Reading& reading, KernelFacts& facts) {
 void conclude_netconsole(const Reading& reading, const std::string& modules, KernelFacts& facts) {
     const auto& tree = reading.tree;
     const auto configured = reading.config ? reading.config->get("NETCONSOLE") : std::nullopt;
+    const std::string config = reading.config ? reading.config->source() : "";
     if (tree.has_netconsole_built_in || configured == "y") {
-        facts.netconsole = Fact<BuildKind>{BuildKind::built_in, tree.has_netconsole_built_in
-                                                                    ? modules + "/modules.builtin"
-                                                                    : reading.config->source()};
+        facts.netconsole =
+            Fact<BuildKind>{BuildKind::built_in,
+                            tree.has_netconsole_built_in ? modules + "/modules.builtin" : config};
     } else if (tree.has_netconsole_file) {
         facts.netconsole = Fact<BuildKind>{BuildKind::module, modules};
     } else if (reading.config || tree.has_built_in_index) {
@@ -126,7 +127,7 @@ void conclude_netconsole(const Reading& reading, const std::string& modules, Ker
             facts.contradictions.push_back(
                 fmt::format("netconsole is a module (CONFIG_NETCONSOLE=m, {}), but {} has none: "
                             "it may be in a package of more modules",
-                            reading.config->source(), modules));
+                            config, modules));
         }
     }
 }
@@ -234,14 +235,17 @@ void add_built_in_drivers(const ModuleTree& tree, const ImageQuery& query,
         if (!driver) {
             continue;
         }
-        const auto same = std::find_if(
-            kernel.drivers.begin(), kernel.drivers.end(),
-            [&](const ImageDriver& other) { return other.device.module->name == module.name; });
+        const auto same = std::find_if(kernel.drivers.begin(), kernel.drivers.end(),
+                                       [&](const ImageDriver& other) {
+                                           const auto& known = other.device.module;
+                                           return known && known->name == module.name;
+                                       });
         if (same == kernel.drivers.end()) {
             kernel.drivers.push_back(*std::move(driver));
         } else {
+            const auto& hidden = same->device.module;
             kernel.notes.push_back(fmt::format("{} does not count: {} is built in",
-                                               same->device.module->path.value_or(""),
+                                               hidden ? hidden->path.value_or("") : "",
                                                module.name));
             *same = *std::move(driver);
         }
@@ -281,11 +285,12 @@ void add_notes(const Reading& reading, const std::string& modules, ImageKernel& 
     }
     for (const std::string& path : reading.tree.hidden) {
         for (const ImageDriver& driver : kernel.drivers) {
-            const auto& module = *driver.device.module;
+            const auto& module = driver.device.module;
             const auto file = path.substr(path.rfind('/') + 1);
-            if (module.path && module_name(file.substr(0, file.find(".ko"))) == module.name) {
-                kernel.notes.push_back(
-                    fmt::format("{} does not count: {} comes before it", path, *module.path));
+            if (module && module->path &&
+                module_name(file.substr(0, file.find(".ko"))) == module->name) {
+                kernel.notes.push_back(fmt::format("{} does not count: {} comes before it", path,
+                                                   module->path.value_or("")));
             }
         }
     }
