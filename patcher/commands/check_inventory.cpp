@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,18 +14,12 @@
 #include <thread>
 #include <vector>
 
+#include "util/parallel.hpp"
 #include "util/unique_fd.hpp"
 
 namespace netpoll_shim {
 
 namespace {
-
-unsigned usable_cpus() {
-    cpu_set_t cpus;
-    return sched_getaffinity(0, sizeof cpus, &cpus) == 0
-               ? static_cast<unsigned>(CPU_COUNT(&cpus))
-               : std::max(1U, std::thread::hardware_concurrency());
-}
 
 // Threads that each take the next block, judge it, and wait for their turn to write what came of
 // it. So no more blocks are in memory than there are threads, and the output has the input's order.
@@ -159,7 +152,8 @@ Result<Fleet> check_inventory(const InventoryOptions& options, const Database& d
         options, database, streams,
         [fd](char* buffer, std::size_t size) { return read(fd, buffer, size); },
         is_file ? options.file : "the standard input");
-    return run.run(options.threads > 0 ? options.threads : usable_cpus());
+    return run.run(options.threads > 0 ? options.threads
+                                       : static_cast<unsigned>(usable_processors()));
 }
 
 }  // namespace netpoll_shim

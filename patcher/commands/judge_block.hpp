@@ -45,7 +45,7 @@ class BlockJudge {
         std::shared_ptr<const FleetGroup> group;
     };
     struct Hash {
-        using is_transparent = void;
+        using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
         std::size_t operator()(std::string_view key) const {
             return std::hash<std::string_view>()(key);
         }

@@ -50,9 +50,9 @@ enum class Standing { decides, agrees, overruled };
 
 // An answer that was found, and what became of it.
 struct ChainLink {
-    Question question;
-    Evidence evidence;
-    Standing standing;
+    Question question = Question::demand;
+    Evidence evidence = Evidence::version_guess;
+    Standing standing = Standing::decides;
     Statement statement;
 };
 

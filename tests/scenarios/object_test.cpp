@@ -112,7 +112,8 @@ class ObjectReader : public Scenario {
         if (link.status == 0)
             return link.output.substr(0, link.output.find('\n'));
         const auto module = module_of_kind_.find(driver);
-        return module == module_of_kind_.end() ? "" : module->second;
+        // tun has no alias for its kind
+        return module == module_of_kind_.end() ? driver : module->second;
     }
 
     fs::path folder_;  // lib/modules/RELEASE of the guests

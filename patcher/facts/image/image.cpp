@@ -5,10 +5,12 @@
 #include <cstring>
 
 #include <algorithm>
+#include <iterator>
 
 #include "facts/image/kernel.hpp"
 #include "facts/image/module_tree.hpp"
 #include "facts/os_release.hpp"
+#include "util/parallel.hpp"
 
 namespace netpoll_shim {
 
@@ -94,23 +96,27 @@ Result<ImageFacts> gather_image(const Root& root, const ImageQuery& query) {
     ImageFacts facts;
     facts.distribution = find_distribution(root);
     facts.leftover = kernels->leftover;
-    const std::string asked = query.release.value_or("");
-    for (const KernelPlaces& kernel : kernels->installed) {
-        if (!query.release || asked == kernel.release) {
-            facts.kernels.push_back(gather_image_kernel(root, kernel, facts.distribution, query));
-        }
-    }
-    if (facts.kernels.empty()) {
+    const std::string release = query.release.value_or("");
+    std::vector<KernelPlaces> asked;
+    std::copy_if(
+        kernels->installed.begin(), kernels->installed.end(), std::back_inserter(asked),
+        [&](const KernelPlaces& kernel) { return !query.release || release == kernel.release; });
+    if (asked.empty()) {
         for (const std::string& path : kernels->leftover) {
-            if (path.ends_with("/" + asked)) {
+            if (path.ends_with("/" + release)) {
                 return failure(
                     fmt::format("{}: {} has no modules of a kernel", root.directory(), path),
                     fmt::format("there is {}", names_of(kernels->installed)));
             }
         }
-        return failure(fmt::format("{}: no kernel {}", root.directory(), asked),
+        return failure(fmt::format("{}: no kernel {}", root.directory(), release),
                        fmt::format("there is {}", names_of(kernels->installed)));
     }
+    // Unpacking a kernel keeps one processor busy, for longer than its modules do the others.
+    facts.kernels.resize(asked.size());
+    for_each_index(asked.size(), [&](std::size_t index) {
+        facts.kernels[index] = gather_image_kernel(root, asked[index], facts.distribution, query);
+    });
     return facts;
 }
 
