@@ -59,8 +59,8 @@ struct BadLine {
 
 // Hosts of a verdict beyond the groups that are kept.
 struct VerdictClass {
-    Urgency urgency;
-    VerdictKind kind;
+    Urgency urgency = Urgency::unknown;
+    VerdictKind kind = VerdictKind::unknown;
     std::optional<Mode> mode;
 
     auto operator<=>(const VerdictClass&) const = default;

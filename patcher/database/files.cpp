@@ -49,6 +49,7 @@ Result<std::vector<fs::path>> find_toml_files(const fs::path& folder) {
 
 std::vector<DatabaseFile> views(const StoredFiles& stored) {
     std::vector<DatabaseFile> files;
+    files.reserve(stored.files.size());
     for (const StoredFile& file : stored.files) {
         files.push_back({file.path, file.text});
     }

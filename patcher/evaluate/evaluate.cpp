@@ -102,10 +102,10 @@ void judge_shim(const Case& c, Verdict& verdict) {
 }
 
 // The core tests the flag before the hook: a copy of the ops would change nothing.
-void judge_netpoll_disabled(const Case& c, Verdict& verdict) {
+void judge_netpoll_disabled(const LiveOps& live, Verdict& verdict) {
     verdict.kind = VerdictKind::refuse;
     verdict.reasons.push_back(
-        {"the device refuses netpoll: IFF_DISABLE_NETPOLL is set", c.device.live_ops->source});
+        {"the device refuses netpoll: IFF_DISABLE_NETPOLL is set", live.source});
     verdict.remedies.emplace_back("attach netpoll to another device");
 }
 
@@ -140,7 +140,7 @@ void judge(const Case& c, Verdict& verdict) {
     const bool needs_guard = has_netpoll && c.driver_class() == DriverClass::c;
     const bool needs_hook = c.demands_hook() && c.lacks_hook();
     if (has_netpoll && c.device.live_ops && c.device.live_ops->disable_netpoll) {
-        judge_netpoll_disabled(c, verdict);
+        judge_netpoll_disabled(*c.device.live_ops, verdict);
     } else if (needs_guard || (needs_hook && outcome_is_known)) {
         judge_shim(c, verdict);
     } else if (c.demand.value == HookDemand::not_demanded || (c.demands_hook() && c.has_hook())) {

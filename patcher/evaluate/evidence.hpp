@@ -16,8 +16,8 @@ namespace netpoll_shim {
 // An answer to a question that a verdict asks, and what it rests on.
 template <typename T>
 struct Claim {
-    T value;
-    Evidence evidence;
+    T value{};
+    Evidence evidence = Evidence::version_guess;
     Statement statement;
 };
 

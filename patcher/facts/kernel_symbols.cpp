@@ -75,12 +75,11 @@ class NetpollSymbols {
             decided_ = HookDemand::not_demanded;
         } else if (symbol->name == "netpoll_poll_dev" && symbol->type == 't') {
             decided_ = HookDemand::demanded;
-        } else if (symbol->type == 'T' &&
-                   (symbol->name == "netpoll_setup" || symbol->name == "__netpoll_setup")) {
-            netpoll_ = true;
-        } else if (symbol->name.starts_with("netpoll_poll_dev.")) {
+        } else {
+            const bool is_setup = symbol->type == 'T' && (symbol->name == "netpoll_setup" ||
+                                                          symbol->name == "__netpoll_setup");
             // What the compiler split off (.part.0, .cold) is static, whatever the rest is.
-            netpoll_ = true;
+            netpoll_ = netpoll_ || is_setup || symbol->name.starts_with("netpoll_poll_dev.");
         }
     }
 
