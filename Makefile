@@ -38,7 +38,9 @@ matrix: packages
 		--gtest_filter='Every/*:NaivePolls.*'
 
 bench-command: packages
-	@$(call cmake_build,netpoll-shim command_bench)
+	@$(call cmake_build,netpoll-shim command_bench image_bench)
+	@image=$$(tests/bench/image-root) && $(BUILD)/tests/bench/image_bench \
+		--command $(BUILD)/patcher/netpoll-shim --root "$$image" --rounds $(or $(ROUNDS),5)
 	@$(BUILD)/tests/bench/command_bench --command $(BUILD)/patcher/netpoll-shim --rounds $(or $(ROUNDS),5)
 
 bench: packages bench-command
