@@ -26,21 +26,21 @@ std::size_t skip_opaque(std::string_view text, std::size_t start) {
     std::size_t at = start + (is_long ? 3 : 1);
     const std::size_t end = is_long ? text.size() : line_end;
     while (at < end) {
+        const bool is_end =
+            text[at] == first && (!is_long || text.substr(at, 3) == text.substr(start, 3));
         if (text[at] == '\\' && first == '"') {
             at += 2;
-        } else if (text[at] != first) {
+        } else if (!is_end) {
             at++;
         } else if (!is_long) {
             return at + 1;
-        } else if (text.substr(at, 3) == text.substr(start, 3)) {
+        } else {
             // Two more quotes belong to the string.
             at += 3;
             for (int more = 0; more < 2 && at < end && text[at] == first; more++) {
                 at++;
             }
             return at;
-        } else {
-            at++;
         }
     }
     return end;
