@@ -169,6 +169,7 @@ std::vector<KernelRange> decode_kernel_ranges(TomlTable& root) {
         ranges.push_back({std::move(range), table});
     }
     std::vector<KernelRange> plain;
+    plain.reserve(ranges.size());
     for (DecodedKernelRange& decoded : ranges) {
         plain.push_back(std::move(decoded.range));
     }
