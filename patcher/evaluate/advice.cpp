@@ -71,10 +71,12 @@ std::string class_c_hazard(const Case& c) {
 }
 
 std::optional<std::string> driver_upgrade(const Case& c) {
-    const DriverRange* better =
-        c.driver.entry != nullptr && c.driver.origin && c.driver.version
-            ? find_upgrade(*c.driver.entry, *c.driver.origin, *c.driver.version)
-            : nullptr;
+    const auto& origin = c.driver.origin;
+    const auto& own = c.driver.version;
+    if (c.driver.entry == nullptr || !origin || !own) {
+        return std::nullopt;
+    }
+    const DriverRange* better = find_upgrade(*c.driver.entry, *origin, *own);
     if (better == nullptr) {
         return std::nullopt;
     }
