@@ -27,6 +27,7 @@ std::string way_to_serve_from_image(const Case& c) {
     if (c.kernel.modules_disabled && c.kernel.modules_disabled->value) {
         return fmt::format("use a kernel that loads modules: {} does not", release);
     }
+    const std::string path = file ? file->path : "";
     std::string text;
     if (!file) {
         text = fmt::format("install netpoll_shim for {} in the image", release);
@@ -36,9 +37,9 @@ std::string way_to_serve_from_image(const Case& c) {
     }
     if (to_sign) {
         text += fmt::format("{} with a key that {} trusts, for it refuses unsigned modules",
-                            text.empty() ? "sign " + file->path : text + ", signed", release);
+                            text.empty() ? "sign " + path : text + ", signed", release);
     }
-    return text.empty() ? fmt::format("have {} loaded with netpoll-shim load at boot", file->path)
+    return text.empty() ? fmt::format("have {} loaded with netpoll-shim load at boot", path)
                         : text + ", and have it loaded with netpoll-shim load at boot";
 }
 
