@@ -51,6 +51,7 @@ struct Options {
 template <typename Names>
 std::vector<std::string> words_of(const Names& names) {
     std::vector<std::string> words;
+    words.reserve(names.size());
     for (const auto& [name, value] : names) {
         words.emplace_back(name);
     }
@@ -275,7 +276,7 @@ Output check_inventory_output(const Options& options, const Context& context,
                               const Streams& streams) {
     const Format format = format_of(options);
     InventoryOptions inventory;
-    inventory.file = *options.inventory;
+    inventory.file = options.inventory.value_or("-");
     inventory.wishes = {format == Format::json, format == Format::html};
     const auto fleet = check_inventory(inventory, context.database, streams);
     if (!fleet) {
@@ -396,8 +397,8 @@ Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& ma
         return usage_error(commands[1]->get_name() + ": only one command at a time", arguments);
     }
     // Before the context: what is wrong with the database must not stop the look at it.
-    if (parser.db->parsed()) {
-        return parser.db->run(embedded_database_files());
+    if (auto& db = parser.db; db && db->parsed()) {
+        return db->run(embedded_database_files());
     }
     const auto context = make_context(options.inventory || parser.check->count("--root") != 0
                                           ? DatabaseScope::everything

@@ -12,7 +12,7 @@
 #include "commands/db_list.hpp"
 #include "commands/db_show.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
 }
 
