@@ -114,6 +114,7 @@ std::string kernel_block(const JudgedKernel& judged, bool explain) {
                 ? "no network driver binds to any of the devices: nothing to judge\n"
                 : driver_table(judged);
     std::vector<std::string> unbound;
+    unbound.reserve(kernel.unbound.size());
     for (const std::string& modalias : kernel.unbound) {
         unbound.push_back(short_name(modalias));
     }
