@@ -35,6 +35,9 @@ Result<ImageQuery> make_query(const CheckImageOptions& options) {
 
 // Files tell the module's name; verdicts and policies go by the bus driver's.
 void name_bus_driver(DeviceFacts& device, const std::string& release, const Database& database) {
+    if (!device.module) {
+        return;
+    }
     const std::string& module = device.module->name;
     const auto upstream = upstream_version(release);
     if (const Driver* driver = find_driver_by_module(

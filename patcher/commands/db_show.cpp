@@ -29,6 +29,8 @@ const KernelFamily* find_family(const Database& database, const std::string& nam
 
 tl::unexpected<Error> nothing_of(const std::string& name, const Database& database) {
     std::vector<std::string> names;
+    names.reserve(database.drivers.size() + 2 * database.kernels.size() +
+                  database.ops_comparers.size());
     for (const Driver& driver : database.drivers) {
         names.push_back(driver.name);
     }
@@ -96,7 +98,7 @@ std::string why(const DriverFinding& finding, const DbShowOptions& options) {
         build.srcversion = *options.srcversion;
     }
     if (lists_srcversion(range, build)) {
-        return fmt::format("it lists the srcversion {}", *options.srcversion);
+        return fmt::format("it lists the srcversion {}", options.srcversion.value_or(""));
     }
     if (!range.family.empty()) {
         return fmt::format("it goes by the kernel family {}", range.family);
