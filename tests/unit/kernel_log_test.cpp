@@ -40,6 +40,7 @@ TEST(KernelLog, GivesTheLinesWithoutPrefixAndDictionary) {
 }
 
 TEST(KernelLog, UndoesTheEscapes) {
+    EXPECT_THAT(read_all({{"6,1,1,-;\\xff\n"}}).lines, ElementsAre("\xff"));
     const auto log = read_all({{"6,1,1,-;e\\xff\\x5cx41 \\xzz \\x4\n"}});
     EXPECT_THAT(log.lines, ElementsAre("e\xff\\x41 \\xzz \\x4"));
 }
