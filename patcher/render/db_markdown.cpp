@@ -76,11 +76,17 @@ TableRows escaped(TableRows rows) {
     return rows;
 }
 
-// The anchor that a forge gives to a heading: lower case, hyphens for spaces.
+// The anchor that a forge gives to a heading: lower case, hyphens for spaces, no punctuation.
 std::string link(const std::string& name) {
-    std::string anchor = heading_case(name);
-    for (char& character : anchor) {
-        character = character == ' ' ? '-' : character;
+    std::string anchor;
+    for (const char character : heading_case(name)) {
+        const bool is_letter = character >= 'a' && character <= 'z';
+        const bool is_digit = character >= '0' && character <= '9';
+        if (is_letter || is_digit || character == '-' || character == '_') {
+            anchor += character;
+        } else if (character == ' ') {
+            anchor += '-';
+        }
     }
     return fmt::format("[{}](#{})", escape(name), anchor);
 }
@@ -147,26 +153,46 @@ std::string comparers(const Database& database) {
     return text;
 }
 
+// One line for an entry: what of it is not known, and in which ranges.
+std::string unknown_line(const std::string& name, std::string_view what,
+                         const std::vector<std::string>& ranges) {
+    return ranges.empty() ? ""
+                          : fmt::format("- {}, {}: {}\n", link(name), what,
+                                        escape(fmt::format("{}", fmt::join(ranges, "; "))));
+}
+
+std::string unknowns(const KernelFamily& family) {
+    std::vector<std::string> ranges;
+    for (const KernelRange& range : family.ranges) {
+        if (!range.demands_hook) {
+            ranges.push_back(versions_text(range.versions));
+        }
+    }
+    return unknown_line(family.name, "whether it demands the hook", ranges);
+}
+
+std::string unknowns(const Driver& driver) {
+    std::vector<std::string> hooks;
+    std::vector<std::string> classes;
+    for (const DriverRange& range : driver.ranges) {
+        if (!range.hook) {
+            hooks.push_back(range_title(range));
+        }
+        if (range.driver_class == DriverClass::unknown) {
+            classes.push_back(range_title(range));
+        }
+    }
+    return unknown_line(driver.name, "the hook", hooks) +
+           unknown_line(driver.name, "the class", classes);
+}
+
 std::string unknowns(const Database& database) {
     std::string text;
     for (const KernelFamily& family : database.kernels) {
-        for (const KernelRange& range : family.ranges) {
-            if (!range.demands_hook) {
-                text += fmt::format("- {} {}: whether it demands the hook\n", link(family.name),
-                                    escape(versions_text(range.versions)));
-            }
-        }
+        text += unknowns(family);
     }
     for (const Driver& driver : database.drivers) {
-        for (const DriverRange& range : driver.ranges) {
-            const bool class_is_known = range.driver_class != DriverClass::unknown;
-            if (!range.hook || !class_is_known) {
-                text += fmt::format("- {} {}: {}\n", link(driver.name), escape(range_title(range)),
-                                    class_is_known ? "the hook"
-                                    : range.hook   ? "the class"
-                                                   : "the hook and the class");
-            }
-        }
+        text += unknowns(driver);
     }
     return text.empty() ? "Nothing.\n" : text;
 }

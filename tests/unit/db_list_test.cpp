@@ -113,11 +113,11 @@ TEST(DbMarkdown, IsAPageWithASectionForEachDriverAndFamily) {
           "\n| 1 | out-of-tree |  | 1.0 | 2.0 | true | C |\n",
           "\n1. out-of-tree 1.0 up to 2.0\n   - one\n   - two\n",
           "\n2. out-of-tree from 2.0: a note\n", "\n   - srcversion 0123ABC\n",
-          "\n- [Dist](#dist) 100 up to 200: whether it demands the hook\n",
-          "\n- [nic](#nic) in-tree from 4.4: the hook\n",
-          "\n- [own](#own) in-tree from 4.4: the class\n",
-          "\n- [silent](#silent) in-tree from 4.4: the hook and the class\n",
-          "\n- comparer\n  - made up\n"}) {
+          "\n- [Dist](#dist), whether it demands the hook: 100 up to 200\n",
+          "\n- [nic](#nic), the hook: in-tree from 4.4\n",
+          "\n- [own](#own), the class: in-tree from 4.4\n",
+          "\n- [silent](#silent), the hook: in-tree from 4.4\n",
+          "\n- [silent](#silent), the class: in-tree from 4.4\n", "\n- comparer\n  - made up\n"}) {
         EXPECT_THAT(page, HasSubstr(part));
     }
 }
@@ -131,6 +131,14 @@ TEST(DbMarkdown, TakesNoMarkupFromTheData) {
     const std::string page = render_markdown(report);
     EXPECT_THAT(page, HasSubstr(R"(### a\_b\|c)"));
     EXPECT_THAT(page, HasSubstr(R"(  - \<b\>\*one\* \# two)"));
+}
+
+TEST(DbMarkdown, LinksToTheAnchorsThatForgesMake) {
+    DbListReport report;
+    KernelFamily family;
+    family.name = "Leap 15.0 (x_y)";
+    report.database.kernels.push_back(family);
+    EXPECT_THAT(render_markdown(report), HasSubstr(R"([Leap 15.0 (x\_y)](#leap-150-x_y))"));
 }
 
 }  // namespace
