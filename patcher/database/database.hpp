@@ -2,10 +2,10 @@
 #pragma once
 
 #include <optional>
-#include <regex>
 #include <string>
 #include <vector>
 
+#include "database/pattern.hpp"
 #include "database/version.hpp"
 #include "util/mode.hpp"
 
@@ -66,7 +66,7 @@ struct KernelRange {
 
 struct KernelFamily {
     std::string name;
-    std::regex pattern;  // its one group is the version that the ranges compare
+    Pattern pattern;  // its group is the version that the ranges compare
     std::string pattern_text;
     bool upstream = false;
     std::vector<std::string> distributions;  // ID of os-release; empty: any

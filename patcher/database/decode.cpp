@@ -186,7 +186,7 @@ void decode_kernel(TomlTable root, std::string_view path, Progress& progress) {
     }
     progress.lacks_a_family = progress.lacks_a_family || !root.is_good({"family"});
     family.pattern_text = root.text("pattern");
-    if (auto pattern = compile_pattern(family.pattern_text)) {
+    if (auto pattern = Pattern::compile(family.pattern_text)) {
         family.pattern = *std::move(pattern);
     } else {
         root.complain("pattern", pattern.error().message);

@@ -11,12 +11,12 @@ namespace {
 // The kernel's own limit is 64; what the matching of a pattern costs grows with the length.
 constexpr std::size_t max_release_length = 128;
 
-std::optional<KernelMatch> match(const KernelFamily& family, const std::string& release) {
-    std::smatch groups;
-    if (!std::regex_search(release, groups, family.pattern)) {
+std::optional<KernelMatch> match(const KernelFamily& family, std::string_view release) {
+    const auto matched = family.pattern.find(release);
+    if (!matched) {
         return std::nullopt;
     }
-    auto version = Version::parse(groups.str(1));
+    auto version = Version::parse(*matched);
     if (!version) {
         return std::nullopt;
     }
@@ -26,7 +26,7 @@ std::optional<KernelMatch> match(const KernelFamily& family, const std::string& 
     KernelMatch found;
     found.family = &family;
     found.range = range == family.ranges.end() ? nullptr : &*range;
-    found.guess = family.upstream && groups.str(1) != release;
+    found.guess = family.upstream && *matched != release;
     found.version = *std::move(version);
     return found;
 }
@@ -50,13 +50,12 @@ std::optional<KernelMatch> find_kernel(const Database& database, std::string_vie
     if (release.size() > max_release_length) {
         return std::nullopt;
     }
-    const std::string text(release);
     for (const bool upstream : {false, true}) {
         for (const KernelFamily& family : database.kernels) {
             if (family.upstream != upstream || !serves(family, distribution)) {
                 continue;
             }
-            if (auto found = match(family, text)) {
+            if (auto found = match(family, release)) {
                 return found;
             }
         }

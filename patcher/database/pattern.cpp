@@ -2,52 +2,64 @@
 #include "database/pattern.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
-#include <string_view>
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace netpoll_shim {
 
 namespace {
 
 constexpr std::size_t max_length = 256;
+constexpr int max_groups = 4;
 
-// One at the start is tried once; one in another, or in a repetition, multiplies the time.
-bool looks_ahead_within(std::string_view text) {
-    for (const std::string_view start : {"^(?=", "^(?!"}) {
-        if (text.substr(0, start.size()) == start) {
-            text.remove_prefix(start.size());
-            break;
-        }
-    }
-    return text.find("(?=") != std::string_view::npos || text.find("(?!") != std::string_view::npos;
+Error bad(std::string message) {
+    return Error{std::move(message), {}, ExitCode::database_invalid};
 }
 
 }  // namespace
 
-Result<std::regex> compile_pattern(const std::string& text) {
-    const auto bad = [](std::string message) {
-        return failure(std::move(message), {}, ExitCode::database_invalid);
-    };
+Pattern::Pattern(std::shared_ptr<const re2::RE2> expression) : expression_(std::move(expression)) {}
+
+Result<Pattern> Pattern::compile(std::string_view text) {
     if (text.size() > max_length) {
-        return bad(fmt::format("longer than {} characters", max_length));
+        return tl::unexpected(bad(fmt::format("longer than {} characters", max_length)));
     }
-    if (text.find('{') != std::string::npos) {
-        return bad("'{' is not allowed: it makes patterns too large to match");
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    // Of what a pattern of this length can make by {counts}, most is refused for its size.
+    options.set_max_mem(1 << 20);
+    auto expression =
+        std::make_shared<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
+    if (!expression->ok()) {
+        return tl::unexpected(bad(fmt::format("no RE2 expression: {}", expression->error())));
     }
-    if (looks_ahead_within(text)) {
-        return bad("only one look-ahead is allowed, right behind a leading ^");
+    const int groups = expression->NumberOfCapturingGroups();
+    if (groups < 1 || groups > max_groups) {
+        return tl::unexpected(
+            bad(fmt::format("expected one group for the version, or up to {} of which one takes "
+                            "part in a match",
+                            max_groups)));
     }
-    // std::regex reports a bad pattern by an exception only.
-    try {
-        // libstdc++'s own: without it, it backtracks, and (a*)*b takes exponential time.
-        std::regex pattern(text, std::regex::ECMAScript | std::regex_constants::__polynomial);
-        if (pattern.mark_count() == 1) {
-            return pattern;
-        }
-    } catch (const std::regex_error&) {
-        // As one without a group.
+    return Pattern(std::move(expression));
+}
+
+std::optional<std::string_view> Pattern::find(std::string_view text) const {
+    std::array<re2::StringPiece, max_groups + 1> found;
+    if (!expression_ ||
+        !expression_->Match({text.data(), text.size()}, 0, text.size(), re2::RE2::UNANCHORED,
+                            found.data(), expression_->NumberOfCapturingGroups() + 1)) {
+        return std::nullopt;
     }
-    return bad("expected a regular expression with one group, without back references");
+    const auto* const group =
+        std::find_if(found.begin() + 1, found.end(),
+                     [](const re2::StringPiece& piece) { return piece.data() != nullptr; });
+    if (group == found.end()) {
+        return std::nullopt;
+    }
+    return std::string_view(group->data(), group->size());
 }
 
 }  // namespace netpoll_shim

@@ -1,17 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <regex>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "util/result.hpp"
 
+namespace re2 {
+class RE2;
+}
+
 namespace netpoll_shim {
 
-// The pattern of a kernel family, with one group. Fails on what is no regular expression, and on
-// all that could make a match take for ever: back references, counted repetition, look-ahead but
-// one behind a leading ^, and more than 256 characters. What is left matches in polynomial time; of
-// several ways to match at one place, the longest counts.
-Result<std::regex> compile_pattern(const std::string& text);
+// The pattern of a kernel family, an RE2 expression: it matches in a time that grows with the
+// length of the text alone, whoever wrote it.
+class Pattern {
+  public:
+    Pattern() = default;  // matches nothing
+
+    // Fails on what is no such expression, is too large, or has no group.
+    static Result<Pattern> compile(std::string_view text);
+
+    // What the first group that took part matched, within the text; nothing where there is no
+    // match.
+    std::optional<std::string_view> find(std::string_view text) const;
+
+  private:
+    explicit Pattern(std::shared_ptr<const re2::RE2> expression);
+
+    std::shared_ptr<const re2::RE2> expression_;  // shared by copies; RE2 has none of its own
+};
 
 }  // namespace netpoll_shim

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <map>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -117,7 +116,7 @@ TEST(EmbeddedDatabase, HasNoReleaseInTwoFamiliesOfDistributions) {
     for (const RealRelease& real : real_releases()) {
         std::set<std::string> families;
         for (const KernelFamily& family : database.kernels) {
-            if (!family.upstream && std::regex_search(real.release, family.pattern)) {
+            if (!family.upstream && family.pattern.find(real.release)) {
                 families.insert(family.name);
             }
         }
