@@ -46,6 +46,36 @@ std::size_t skip_opaque(std::string_view text, std::size_t start) {
     return end;
 }
 
+bool is_ascii(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), [](char character) {
+        return (static_cast<unsigned char>(character) & 0x80U) != 0;
+    });
+}
+
+// Whether a value begun without quotes is still going on. toml++ looks through one to its end, over
+// brackets and quotes, to find out of what type it is.
+class BareValue {
+  public:
+    bool goes_on() const { return goes_on_; }
+
+    void take(char character) {
+        if (character == '\n') {
+            key_is_over_ = false;
+        }
+        const bool ends_key = character == '=' && !key_is_over_;
+        key_is_over_ = key_is_over_ || ends_key;
+        if (ends_key || std::string_view(" \t\r\n,]}").find(character) != std::string_view::npos) {
+            goes_on_ = false;
+        } else if (character != '[' && character != '{') {
+            goes_on_ = true;
+        }
+    }
+
+  private:
+    bool goes_on_ = false;
+    bool key_is_over_ = false;  // on this line
+};
+
 }  // namespace
 
 std::optional<TomlHazard> find_toml_hazard(std::string_view text) {
@@ -56,17 +86,22 @@ std::optional<TomlHazard> find_toml_hazard(std::string_view text) {
     unsigned line = 1;
     unsigned brackets = 0;
     unsigned dots = 0;
+    BareValue bare;
     std::size_t at = 0;
     while (at < text.size()) {
         const std::size_t end = skip_opaque(text, at);
         if (end != at) {
+            if (bare.goes_on() && text[at] != '#' && !is_ascii(text.substr(at, end - at))) {
+                return TomlHazard{line, "a string that is not ASCII, within something else"};
+            }
             line += static_cast<unsigned>(std::count(text.begin() + static_cast<long>(at),
                                                      text.begin() + static_cast<long>(end), '\n'));
             at = end;
             continue;
         }
         const char character = text[at++];
-        if ((static_cast<unsigned char>(character) & 0x80U) != 0) {
+        bare.take(character);
+        if (!is_ascii({&character, 1})) {
             return TomlHazard{line, "neither a string nor a comment, and not ASCII"};
         }
         if (character == '.') {

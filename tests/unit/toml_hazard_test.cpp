@@ -73,5 +73,15 @@ TEST(TomlHazard, LetsNonAsciiBeInStringsAndCommentsAlone) {
     EXPECT_EQ(hazardous_line("\ufeff\ufeffa = 1\n"), 1U);
 }
 
+// There toml++ looks through the string as if it were a number.
+TEST(TomlHazard, LetsNoNonAsciiStringBeWithinSomethingElse) {
+    EXPECT_EQ(hazardous_line("a = +[\"f\u00fcr\"]\n"), 1U);
+    EXPECT_EQ(hazardous_line("\na = 1'f\u00fcr'\n"), 2U);
+    EXPECT_EQ(hazardous_line("a = +={'''f\u00fcr'''\n"), 1U);
+    EXPECT_EQ(hazardous_line("a = 1\"b\"\"f\u00fcr\"\n"), 1U);
+    EXPECT_EQ(hazardous_line("a=\"f\u00fcr\"\nb=['f\u00fcr',\"f\u00fcr\"]\n"), std::nullopt);
+    EXPECT_EQ(hazardous_line("a = 1# f\u00fcr\nb = [\n  \"f\u00fcr\"]"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace netpoll_shim
