@@ -374,6 +374,21 @@ Output error_output(const Error& error, bool json) {
     return output;
 }
 
+namespace {
+
+DatabaseScope needed_database(const Options& options, const Parser& parser) {
+    if (parser.check->count("--root") != 0) {
+        return DatabaseScope::image;
+    }
+    // What is wrong with a database must not keep the module in the kernel.
+    if (parser.unload->parsed()) {
+        return DatabaseScope::none;
+    }
+    return options.inventory ? DatabaseScope::fleet : DatabaseScope::this_host;
+}
+
+}  // namespace
+
 Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& make_context,
                const Streams& streams) {
     Options options;
@@ -400,9 +415,7 @@ Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& ma
     if (auto& db = parser.db; db && db->parsed()) {
         return db->run(embedded_database_files());
     }
-    const auto context = make_context(options.inventory || parser.check->count("--root") != 0
-                                          ? DatabaseScope::everything
-                                          : DatabaseScope::this_host);
+    const auto context = make_context(needed_database(options, parser));
     if (!context) {
         return parser.check->parsed() ? check_error_output(options, context.error())
                                       : error_output(context.error(), options.json);

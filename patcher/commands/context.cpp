@@ -3,18 +3,35 @@
 
 #include "database/decode.hpp"
 #include "database/embedded.hpp"
+#include "database/files.hpp"
 #include "database/select.hpp"
 #include "facts/live/device.hpp"
 
 namespace netpoll_shim {
 
+namespace {
+
+Result<Database> open_for(DatabaseScope scope, const Paths& paths) {
+    const auto embedded = embedded_database_files();
+    switch (scope) {
+        case DatabaseScope::none:
+            return Database();
+        case DatabaseScope::image:
+            return decode_database(embedded);
+        case DatabaseScope::this_host:
+            return open_local_database(paths.local_database,
+                                       select_files(embedded, find_bus_drivers(paths)));
+        case DatabaseScope::fleet:
+            break;
+    }
+    return open_local_database(paths.local_database, embedded);
+}
+
+}  // namespace
+
 Result<Context> live_context(DatabaseScope scope) {
     HostSources sources = live_sources();
-    auto files = embedded_database_files();
-    if (scope == DatabaseScope::this_host) {
-        files = select_files(std::move(files), find_bus_drivers(sources.paths));
-    }
-    auto database = decode_database(files);
+    auto database = open_for(scope, sources.paths);
     if (!database) {
         return tl::unexpected<Error>(std::move(database).error());
     }

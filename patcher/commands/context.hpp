@@ -17,12 +17,14 @@ struct Context {
     Database database;
 };
 
-// Which drivers the database of a context must know.
-enum class DatabaseScope { this_host, everything };
+// Which database a context needs: of the drivers of this host, or of all, with the host's own
+// files; of all without them, for an image that is judged without anything of the host; or none.
+enum class DatabaseScope { this_host, fleet, image, none };
 
 using ContextMaker = std::function<Result<Context>(DatabaseScope scope)>;
 
-// The running host with the embedded database. Fails with database_invalid.
+// The running host with the embedded database and /etc/netpoll-shim/db.d. Fails with
+// database_invalid.
 Result<Context> live_context(DatabaseScope scope);
 
 }  // namespace netpoll_shim

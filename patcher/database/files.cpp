@@ -39,12 +39,19 @@ Result<std::vector<fs::path>> find_toml_files(const fs::path& folder) {
     if (error) {
         return unreadable(folder, error);
     }
-    if (found.empty()) {
-        return failure(fmt::format("{} has no TOML files", folder.string()),
-                       "name a folder like drivers-db/, or a file of it");
-    }
     std::sort(found.begin(), found.end());
     return found;
+}
+
+Result<void> read_all(const std::vector<fs::path>& paths, StoredFiles& stored) {
+    for (const fs::path& file : paths) {
+        auto text = read_file(file, max_file_size);
+        if (!text) {
+            return tl::unexpected<Error>(std::move(text).error());
+        }
+        stored.files.push_back({file.string(), *std::move(text)});
+    }
+    return {};
 }
 
 std::vector<DatabaseFile> views(const StoredFiles& stored) {
@@ -54,6 +61,15 @@ std::vector<DatabaseFile> views(const StoredFiles& stored) {
         files.push_back({file.path, file.text});
     }
     return files;
+}
+
+Result<Database> require_sound(Decoded decoded, const std::string& path) {
+    if (!decoded.problems.empty()) {
+        return failure(problem_line(decoded.problems.front()),
+                       fmt::format("netpoll-shim db lint {} shows every problem", path),
+                       ExitCode::database_invalid);
+    }
+    return std::move(decoded.database);
 }
 
 }  // namespace
@@ -71,15 +87,15 @@ Result<StoredFiles> read_database_files(const fs::path& path) {
         if (!found) {
             return tl::unexpected<Error>(std::move(found).error());
         }
+        if (found->empty()) {
+            return failure(fmt::format("{} has no TOML files", path.string()),
+                           "name a folder like drivers-db/, or a file of it");
+        }
         paths = *std::move(found);
         stored.is_whole = fs::is_directory(path / "kernels", error);
     }
-    for (const fs::path& file : paths) {
-        auto text = read_file(file, max_file_size);
-        if (!text) {
-            return tl::unexpected<Error>(std::move(text).error());
-        }
-        stored.files.push_back({file.string(), *std::move(text)});
+    if (auto read = read_all(paths, stored); !read) {
+        return tl::unexpected<Error>(std::move(read).error());
     }
     return stored;
 }
@@ -107,13 +123,24 @@ Result<Database> open_database(const std::optional<std::string>& path,
     if (!stored) {
         return tl::unexpected<Error>(stored.error());
     }
-    Decoded decoded = decode_stored(*stored, embedded);
-    if (!decoded.problems.empty()) {
-        return failure(problem_line(decoded.problems.front()),
-                       fmt::format("netpoll-shim db lint {} shows every problem", *path),
-                       ExitCode::database_invalid);
+    return require_sound(decode_stored(*stored, embedded), *path);
+}
+
+Result<Database> open_local_database(const fs::path& folder,
+                                     const std::vector<DatabaseFile>& embedded) {
+    std::error_code error;
+    if (!fs::exists(folder, error) && !error) {
+        return decode_database(embedded);
     }
-    return std::move(decoded.database);
+    StoredFiles stored;
+    const auto paths = find_toml_files(folder);
+    if (!paths) {
+        return tl::unexpected<Error>(paths.error());
+    }
+    if (auto read = read_all(*paths, stored); !read) {
+        return tl::unexpected<Error>(std::move(read).error());
+    }
+    return require_sound(decode_stored(stored, embedded), folder.string());
 }
 
 }  // namespace netpoll_shim

@@ -36,4 +36,9 @@ Decoded decode_stored(const StoredFiles& stored, const std::vector<DatabaseFile>
 Result<Database> open_database(const std::optional<std::string>& path,
                                const std::vector<DatabaseFile>& embedded);
 
+// The embedded database with what a host's own folder has in place of its files; the embedded one
+// where the folder is not there or has no TOML files. Fails as open_database().
+Result<Database> open_local_database(const std::filesystem::path& folder,
+                                     const std::vector<DatabaseFile>& embedded);
+
 }  // namespace netpoll_shim

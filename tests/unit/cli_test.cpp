@@ -157,7 +157,7 @@ TEST(Cli, ExitsWith5WhereTheDatabaseIsInvalid) {
     EXPECT_EQ(run_cli({"--bogus"}, broken).exit_code, 2);
 }
 
-TEST(Cli, NeedsTheWholeDatabaseForAFleetAlone) {
+TEST(Cli, AsksForTheDatabaseThatACommandNeeds) {
     std::vector<DatabaseScope> asked;
     const ContextMaker make = [&](DatabaseScope scope) -> Result<Context> {
         asked.push_back(scope);
@@ -165,10 +165,13 @@ TEST(Cli, NeedsTheWholeDatabaseForAFleetAlone) {
     };
     run_cli({"check"}, make);
     run_cli({"check", "--inventory", "-"}, make);
+    run_cli({"check", "--root", "/"}, make);
     run_cli({"status"}, make);
+    run_cli({"unload"}, make);
     run_cli({"--help"}, make);
-    EXPECT_THAT(asked, testing::ElementsAre(DatabaseScope::this_host, DatabaseScope::everything,
-                                            DatabaseScope::this_host));
+    EXPECT_THAT(asked, testing::ElementsAre(DatabaseScope::this_host, DatabaseScope::fleet,
+                                            DatabaseScope::image, DatabaseScope::this_host,
+                                            DatabaseScope::none));
 }
 
 const std::string good_database = std::string(SOURCE_DIR) + "/tests/db/good";
