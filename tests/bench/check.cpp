@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include "command_bench.hpp"
@@ -16,23 +18,32 @@ namespace {
 
 constexpr double required_milliseconds = 20;
 
-// What reading all of the kernel's symbols takes, which is what a check is spared.
-double read_kallsyms_seconds() {
+// Where a check stops reading /proc/kallsyms on Debian's 6.1.0-56-amd64, which has 94,266 symbols.
+constexpr std::size_t symbols_to_netpoll = 37'071;
+
+// What reading this many of the kernel's symbols takes. A kernel without netpoll spares a check
+// that.
+double read_kallsyms_seconds(std::size_t symbols) {
     const auto cpu_seconds = [] {
         rusage used = {};
         getrusage(RUSAGE_SELF, &used);
         return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
                static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
     };
-    const int symbols = open("/proc/kallsyms", O_RDONLY | O_CLOEXEC);
-    if (symbols < 0)
+    const int file = open("/proc/kallsyms", O_RDONLY | O_CLOEXEC);
+    if (file < 0)
         throw std::runtime_error("/proc/kallsyms cannot be read");
     std::vector<char> buffer(64 << 10);
     const double start = cpu_seconds();
-    while (read(symbols, buffer.data(), buffer.size()) > 0) {
-    }
+    std::size_t lines = 0;
+    ssize_t length = 0;
+    while (lines < symbols && (length = read(file, buffer.data(), buffer.size())) > 0)
+        lines +=
+            static_cast<std::size_t>(std::count(buffer.begin(), buffer.begin() + length, '\n'));
     const double seconds = cpu_seconds() - start;
-    close(symbols);
+    close(file);
+    if (lines < symbols && symbols == symbols_to_netpoll)
+        throw std::runtime_error("/proc/kallsyms has fewer symbols than Debian's kernel");
     return seconds;
 }
 
@@ -44,20 +55,31 @@ bool check(const std::filesystem::path& command, int rounds) {
     std::vector<double> check_seconds;
     std::vector<double> nothing_seconds;
     std::vector<double> symbols_seconds;
+    std::vector<double> all_symbols_seconds;
     for (int i = 0; i < runs; i++) {
         check_seconds.push_back(run({command, "check"}).cpu_seconds);
         nothing_seconds.push_back(run({"/bin/true"}).cpu_seconds);
-        symbols_seconds.push_back(read_kallsyms_seconds());
+        symbols_seconds.push_back(read_kallsyms_seconds(symbols_to_netpoll));
+        all_symbols_seconds.push_back(
+            read_kallsyms_seconds(std::numeric_limits<std::size_t>::max()));
     }
-    const double milliseconds = median(check_seconds) * 1000;
+    // On a kernel without netpoll a check is spared the symbols, which most hosts' read.
+    const bool reads_symbols = access("/sys/module/netpoll", F_OK) == 0;
+    const double symbols_milliseconds = median(symbols_seconds) * 1000;
+    const double milliseconds =
+        median(check_seconds) * 1000 + (reads_symbols ? 0 : symbols_milliseconds);
     const bool is_met = milliseconds <= required_milliseconds;
-    fmt::print("check on this host, median of {} runs\n", runs);
-    print_figure("CPU time", fmt::format("{:.1f} ms", milliseconds),
-                 fmt::format("at most {} ms", required_milliseconds), is_met);
+    fmt::print("check on this host, whose kernel has {}netpoll, median of {} runs\n",
+               reads_symbols ? "" : "no ", runs);
+    print_figure("CPU time", fmt::format("{:.1f} ms", median(check_seconds) * 1000), "", true);
     print_figure("in processes that do nothing",
                  fmt::format("{:.1f}", median(check_seconds) / median(nothing_seconds)));
-    print_figure("all kernel symbols read would take",
-                 fmt::format("{:.1f} ms", median(symbols_seconds) * 1000));
+    print_figure(fmt::format("reading {} kernel symbols, as on Debian 12", symbols_to_netpoll),
+                 fmt::format("{:.1f} ms", symbols_milliseconds));
+    print_figure("reading all kernel symbols",
+                 fmt::format("{:.1f} ms", median(all_symbols_seconds) * 1000));
+    print_figure("CPU time with the symbols read", fmt::format("{:.1f} ms", milliseconds),
+                 fmt::format("at most {} ms", required_milliseconds), is_met);
     return is_met;
 }
 
