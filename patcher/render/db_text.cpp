@@ -16,7 +16,7 @@ namespace {
 
 // Whether it would move a terminal's cursor, or worse; the bytes of UTF-8 would not.
 bool is_control(char character) {
-    return (character >= 0 && character < ' ') || character == '\x7f';
+    return static_cast<unsigned char>(character) < ' ' || character == '\x7f';
 }
 
 std::string printable(std::string text) {
