@@ -3,11 +3,13 @@
 export BUILD ?= build
 START := $(shell date +%s)
 
-.PHONY: help demo test torture matrix bench bench-command lint docs command packages module clean
+.PHONY: help demo test test-arm64 torture matrix bench bench-command lint docs command static static-native \
+	static-arm64 packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
 	@echo "make test     unit tests and scenarios (TESTS=PATTERN for some)"
+	@echo "make test-arm64  the static command for arm64 says what the other says"
 	@echo "make torture  random steps on a kernel with its checkers on (SEED=, STEPS=1000, CLASS=)"
 	@echo "make matrix   every class of driver under every load"
 	@echo "make bench    what the hook costs, as ratios (ROUNDS=5)"
@@ -15,6 +17,8 @@ help:
 	@echo "make lint     format, clang-tidy, sanitizers, sparse, checkpatch, shellcheck"
 	@echo "make docs     docs/database.md, from drivers-db/"
 	@echo "make command  the command netpoll-shim, in $(BUILD)/patcher/"
+	@echo "make static   the command without any library, in $(BUILD)/static/"
+	@echo "              (ARCH=arm64: cross-built, in $(BUILD)/static-arm64/)"
 	@echo "make module KERNELDIR=KERNEL_BUILD_TREE   netpoll_shim.ko for that kernel"
 	@echo "make clean    removes $(BUILD)/ (the rig's cache stays: ~/.cache/netpoll-shim)"
 
@@ -24,8 +28,14 @@ demo: packages
 	@echo "make demo took $$(($$(date +%s) - $(START))) s"
 
 test: packages
-	@$(call cmake_build,all)
+	@$(call cmake_build_static,all)
 	@STARTED=$(START) tests/run "$(TESTS)" $(RIG_ARGS)
+
+test-arm64: static-arm64
+	@$(call cmake_build_static,netpoll-shim netpoll-shim-static scenarios)
+	@tests/rig/run legacy $(BUILD)/tests/scenarios/scenarios \
+		--static-command $(BUILD)/static/netpoll-shim \
+		--arm64-command $(BUILD)/static-arm64/netpoll-shim --gtest_filter='*ForArm64*'
 
 torture: packages
 	@$(call cmake_build,netpoll-shim torture)
@@ -38,10 +48,11 @@ matrix: packages
 		--gtest_filter='Every/*:NaivePolls.*'
 
 bench-command: packages
-	@$(call cmake_build,netpoll-shim command_bench image_bench)
+	@$(call cmake_build_static,netpoll-shim netpoll-shim-static command_bench image_bench)
 	@image=$$(tests/bench/image-root) && $(BUILD)/tests/bench/image_bench \
 		--command $(BUILD)/patcher/netpoll-shim --root "$$image" --rounds $(or $(ROUNDS),5)
-	@$(BUILD)/tests/bench/command_bench --command $(BUILD)/patcher/netpoll-shim --rounds $(or $(ROUNDS),5)
+	@$(BUILD)/tests/bench/command_bench --command $(BUILD)/patcher/netpoll-shim \
+		--static-command $(BUILD)/static/netpoll-shim --rounds $(or $(ROUNDS),5)
 
 bench: packages bench-command
 	@$(call cmake_build,netpoll-shim bench)
@@ -61,14 +72,29 @@ docs: packages
 command: packages
 	@$(call cmake_build,netpoll-shim)
 
+static: static-$(or $(ARCH),native)
+
+static-native: packages
+	@$(call cmake_build_static,netpoll-shim-static)
+
+static-arm64:
+	@tests/rig/install-packages cross
+	@$(call cmake_build_in,$(BUILD)/static-arm64,netpoll-shim-static,-DNETPOLL_SHIM_STATIC=ON \
+		-DBUILD_TESTING=OFF -DCMAKE_TOOLCHAIN_FILE=$(CURDIR)/packaging/static/aarch64.cmake)
+
+static-%:
+	@echo "make static: ARCH=$* is not known: arm64, or none for this machine's own" >&2; exit 2
+
 packages:
 	@tests/rig/install-packages
 
-# $(call cmake_build,TARGETS): its output only where it fails.
-cmake_build = mkdir -p $(BUILD) && echo "building: $(1)" >&2 && \
-	{ cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release && \
-	  cmake --build $(BUILD) --target $(1); } >$(BUILD)/build.log 2>&1 || \
-	{ cat $(BUILD)/build.log; exit 1; }
+# $(call cmake_build_in,FOLDER,TARGETS,OPTIONS): its output only where it fails.
+cmake_build_in = mkdir -p $(1) && echo "building: $(2)" >&2 && \
+	{ cmake -S . -B $(1) -G Ninja -DCMAKE_BUILD_TYPE=Release $(3) && \
+	  cmake --build $(1) --target $(2); } >$(1)/build.log 2>&1 || \
+	{ cat $(1)/build.log; exit 1; }
+cmake_build = $(call cmake_build_in,$(BUILD),$(1))
+cmake_build_static = $(call cmake_build_in,$(BUILD),$(1),-DNETPOLL_SHIM_STATIC=ON)
 
 # Never the running kernel by accident: the tree must be named.
 module:

@@ -30,26 +30,40 @@ void copy_program(const fs::path& program, const fs::path& place, const fs::path
     }
 }
 
-}  // namespace
-
-void write_initramfs(const Options& options, const KernelTree& tree, const fs::path& file) {
-    const WorkDirectory staging("initramfs");
-    const fs::path& root = staging.path();
+// What every guest has: busybox, the agent, the kernel tree's modules, the drivers of --driver.
+void fill(const fs::path& root, const Options& options, const KernelTree& tree) {
     // It becomes the guest's /, for users other than root, too.
     fs::permissions(root, fs::perms(0755));
-    for (const char* folder : {"bin", "dev", "proc", "sys", "tmp", "run"})
+    for (const char* folder : {"bin", "dev", "proc", "sys", "tmp", "run", "usr/bin"})
         fs::create_directories(root / folder);
 
     fs::copy_file("/bin/busybox", root / "bin/busybox");
     fs::copy_file(options.source / "tests/guest/init", root / "init");
-    copy_program(options.command, "usr/bin/netpoll-shim", root);
-    copy_program("/usr/sbin/ethtool", "usr/sbin/ethtool", root);
     fs::copy(tree.modules_root(), root, fs::copy_options::recursive);
     fs::create_directories(root / "drivers");
     for (const auto& [name, driver] : options.drivers)
         fs::copy_file(driver, root / "drivers" / (name + ".ko"));
+}
 
+void pack(const fs::path& root, const fs::path& file) {
     run_or_throw({"sh", "-c", "find . | cpio --quiet -o -H newc >\"$0\"", file}, root);
+}
+
+}  // namespace
+
+void write_initramfs(const Options& options, const KernelTree& tree, const fs::path& file) {
+    const WorkDirectory staging("initramfs");
+    fill(staging.path(), options, tree);
+    copy_program(options.command, "usr/bin/netpoll-shim", staging.path());
+    copy_program("/usr/sbin/ethtool", "usr/sbin/ethtool", staging.path());
+    pack(staging.path(), file);
+}
+
+void write_bare_initramfs(const Options& options, const KernelTree& tree, const fs::path& file) {
+    const WorkDirectory staging("bare-initramfs");
+    fill(staging.path(), options, tree);
+    fs::copy_file(options.static_command, staging.path() / "usr/bin/netpoll-shim");
+    pack(staging.path(), file);
 }
 
 }  // namespace rig

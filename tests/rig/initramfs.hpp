@@ -15,4 +15,8 @@ class KernelTree;
 void write_initramfs(const Options& options, const KernelTree& tree,
                      const std::filesystem::path& file);
 
+// The same with nothing of a C library in it: the static command, without ethtool.
+void write_bare_initramfs(const Options& options, const KernelTree& tree,
+                          const std::filesystem::path& file);
+
 }  // namespace rig

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <string>
 
 namespace rig {
@@ -29,16 +30,18 @@ Options take_options(int& argc, char** argv) {
         {"--kernel-package", &options.kernel_package},
         {"--qemu", &options.qemu},
         {"--command", &options.command},
+        {"--static-command", &options.static_command},
+        {"--arm64-command", &options.arm64_command},
         {"--source", &options.source},
         {"--build", &options.build},
     };
     const auto usage = [&](const std::string& what) {
-        fmt::print(
-            stderr,
-            "{0}: {1}\nusage: {0} --kernel-tree DIR --qemu BINARY --command NETPOLL_SHIM\n"
-            "       --source CHECKOUT --build DIR [--module FILE.ko]...\n"
-            "       [--kernel-package DIR] [--driver NAME=FILE.ko]... [GoogleTest options]\n",
-            argv[0], what);
+        fmt::print(stderr,
+                   "{0}: {1}\nusage: {0} --kernel-tree DIR --qemu BINARY --command NETPOLL_SHIM\n"
+                   "       --source CHECKOUT --build DIR [--module FILE.ko]...\n"
+                   "       [--kernel-package DIR] [--driver NAME=FILE.ko]...\n"
+                   "       [--static-command FILE] [--arm64-command FILE] [GoogleTest options]\n",
+                   argv[0], what);
         std::exit(2);
     };
 
@@ -68,8 +71,10 @@ Options take_options(int& argc, char** argv) {
             *place->second = value;
     }
     argc = kept;
+    const std::set<const std::filesystem::path*> optional = {
+        &options.kernel_package, &options.static_command, &options.arm64_command};
     for (const auto& [name, place] : single)
-        if (place->empty() && place != &options.kernel_package)
+        if (place->empty() && !optional.contains(place))
             usage(name + " is missing");
     return options;
 }

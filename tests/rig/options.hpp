@@ -18,8 +18,10 @@ struct Options {
     std::vector<std::filesystem::path> modules;  // --module FILE.ko, repeatable
     std::filesystem::path qemu;                  // --qemu BINARY; firmware/ beside it is used
     std::filesystem::path command;               // --command FILE: the netpoll-shim to test
-    std::filesystem::path source;                // --source DIR: the project's own checkout
-    std::filesystem::path build;                 // --build DIR: where modules are built
+    std::filesystem::path static_command;  // --static-command FILE: the same for a bare userland
+    std::filesystem::path arm64_command;   // --arm64-command FILE: that for another architecture
+    std::filesystem::path source;          // --source DIR: the project's own checkout
+    std::filesystem::path build;           // --build DIR: where modules are built
     // --driver NAME=FILE.ko, repeatable: variants of drivers, /drivers/NAME.ko in the guests
     std::map<std::string, std::filesystem::path> drivers;
 };

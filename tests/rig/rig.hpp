@@ -14,8 +14,9 @@ struct Rig {
     explicit Rig(const Options& given);
 
     // As Guest's constructor.
-    Guest boot(const GuestConfig& config) const {
-        return {options, tree.image(), initramfs, config};
+    Guest boot(const GuestConfig& config) const { return boot(config, initramfs); }
+    Guest boot(const GuestConfig& config, const std::filesystem::path& other_initramfs) const {
+        return {options, tree.image(), other_initramfs, config};
     }
 
     Options options;

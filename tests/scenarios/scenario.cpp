@@ -10,7 +10,11 @@
 const rig::Rig* Scenario::rig_ = nullptr;
 
 rig::Guest& Scenario::boot(const rig::GuestConfig& config) {
-    guest_.reset(new rig::Guest(rig_->boot(config)));
+    return boot(config, rig_->initramfs);
+}
+
+rig::Guest& Scenario::boot(const rig::GuestConfig& config, const std::filesystem::path& initramfs) {
+    guest_.reset(new rig::Guest(rig_->boot(config, initramfs)));
     // A guest that lost its CPUs would make every multiprocessor case a lie.
     EXPECT_EQ(guest_->must("nproc"), std::to_string(config.cpus) + "\n");
     return *guest_;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,6 +23,7 @@ class Scenario : public testing::Test {
 
   protected:
     rig::Guest& boot(const rig::GuestConfig& config = {});
+    rig::Guest& boot(const rig::GuestConfig& config, const std::filesystem::path& initramfs);
     rig::Guest& guest() { return *guest_; }
     const rig::Rig& rig() const { return *rig_; }
 
