@@ -49,15 +49,18 @@ double read_kallsyms_seconds(std::size_t symbols) {
 
 }  // namespace
 
-bool check(const std::filesystem::path& command, int rounds) {
+bool check(const std::filesystem::path& command, const std::filesystem::path& static_command,
+           int rounds) {
     // A run takes milliseconds: many make a median.
     const int runs = rounds * 20;
     std::vector<double> check_seconds;
+    std::vector<double> static_seconds;
     std::vector<double> nothing_seconds;
     std::vector<double> symbols_seconds;
     std::vector<double> all_symbols_seconds;
     for (int i = 0; i < runs; i++) {
         check_seconds.push_back(run({command, "check"}).cpu_seconds);
+        static_seconds.push_back(run({static_command, "check"}).cpu_seconds);
         nothing_seconds.push_back(run({"/bin/true"}).cpu_seconds);
         symbols_seconds.push_back(read_kallsyms_seconds(symbols_to_netpoll));
         all_symbols_seconds.push_back(
@@ -72,6 +75,8 @@ bool check(const std::filesystem::path& command, int rounds) {
     fmt::print("check on this host, whose kernel has {}netpoll, median of {} runs\n",
                reads_symbols ? "" : "no ", runs);
     print_figure("CPU time", fmt::format("{:.1f} ms", median(check_seconds) * 1000), "", true);
+    print_figure("CPU time of the static command, in that",
+                 fmt::format("{:.2f}", median(static_seconds) / median(check_seconds)));
     print_figure("in processes that do nothing",
                  fmt::format("{:.1f}", median(check_seconds) / median(nothing_seconds)));
     print_figure(fmt::format("reading {} kernel symbols, as on Debian 12", symbols_to_netpoll),

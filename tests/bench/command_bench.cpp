@@ -114,21 +114,25 @@ void print_figure(const std::string& name, const std::string& value, const std::
 
 int main(int argc, char** argv) {
     std::filesystem::path command;
+    std::filesystem::path static_command;
     int rounds = 5;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (std::strcmp(argv[i], "--command") == 0)
             command = argv[i + 1];
+        if (std::strcmp(argv[i], "--static-command") == 0)
+            static_command = argv[i + 1];
         if (std::strcmp(argv[i], "--rounds") == 0)
             rounds = std::atoi(argv[i + 1]);
     }
-    if (command.empty() || rounds < 1) {
-        fmt::print(stderr, "command_bench: --command FILE is missing, or --rounds no number\n");
+    if (command.empty() || static_command.empty() || rounds < 1) {
+        fmt::print(stderr,
+                   "usage: command_bench --command FILE --static-command FILE [--rounds N]\n");
         return 2;
     }
     // A command that ends early is told by its status.
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        const bool check_is_met = command_bench::check(command, rounds);
+        const bool check_is_met = command_bench::check(command, static_command, rounds);
         const bool is_met = command_bench::inventory(command, rounds) && check_is_met;
         fmt::print("{}\n",
                    is_met ? "all that is required was met" : "not all that is required was met");
