@@ -3,6 +3,12 @@
 export BUILD ?= build
 START := $(shell date +%s)
 
+# What was compiled before, in whatever checkout, is not compiled again.
+export CMAKE_C_COMPILER_LAUNCHER ?= ccache
+export CMAKE_CXX_COMPILER_LAUNCHER ?= ccache
+export CCACHE_BASEDIR ?= $(CURDIR)
+export CCACHE_NOHASHDIR ?= 1
+
 .PHONY: help demo test test-arm64 torture matrix bench bench-command lint docs command static static-native \
 	static-arm64 packages module clean
 
