@@ -64,8 +64,12 @@ TEST_F(LocalDatabase, IsNeverAWholeOne) {
                   "\"1\"\ndemands_hook = true\nevidence = [\"read\"]\n");
     const auto database = open();
     ASSERT_TRUE(database) << database.error().message;
-    EXPECT_EQ(find_kernel(*database, "7-own")->family->name, "Own");
-    EXPECT_EQ(find_kernel(*database, "3.10.0-1160.el7.x86_64")->family->name, "RHEL 7");
+    const auto own = find_kernel(*database, "7-own");
+    ASSERT_TRUE(own);
+    EXPECT_EQ(own->family->name, "Own");
+    const auto embedded = find_kernel(*database, "3.10.0-1160.el7.x86_64");
+    ASSERT_TRUE(embedded);
+    EXPECT_EQ(embedded->family->name, "RHEL 7");
 }
 
 TEST_F(LocalDatabase, FailsWithThePlaceOfTheFirstProblem) {
