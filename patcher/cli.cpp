@@ -364,18 +364,6 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
     return report_output(status(context), options.json);
 }
 
-}  // namespace
-
-Output error_output(const Error& error, bool json) {
-    Output output;
-    output.out = json ? render_json(error) : "";
-    output.err = render_text(error);
-    output.exit_code = static_cast<int>(error.exit_code);
-    return output;
-}
-
-namespace {
-
 DatabaseScope needed_database(const Options& options, const Parser& parser) {
     if (parser.check->count("--root") != 0) {
         return DatabaseScope::image;
@@ -388,6 +376,14 @@ DatabaseScope needed_database(const Options& options, const Parser& parser) {
 }
 
 }  // namespace
+
+Output error_output(const Error& error, bool json) {
+    Output output;
+    output.out = json ? render_json(error) : "";
+    output.err = render_text(error);
+    output.exit_code = static_cast<int>(error.exit_code);
+    return output;
+}
 
 Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& make_context,
                const Streams& streams) {

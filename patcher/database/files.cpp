@@ -43,7 +43,8 @@ Result<std::vector<fs::path>> find_toml_files(const fs::path& folder) {
     return found;
 }
 
-Result<void> read_all(const std::vector<fs::path>& paths, StoredFiles& stored) {
+Result<StoredFiles> read_all(const std::vector<fs::path>& paths) {
+    StoredFiles stored;
     for (const fs::path& file : paths) {
         auto text = read_file(file, max_file_size);
         if (!text) {
@@ -51,7 +52,7 @@ Result<void> read_all(const std::vector<fs::path>& paths, StoredFiles& stored) {
         }
         stored.files.push_back({file.string(), *std::move(text)});
     }
-    return {};
+    return stored;
 }
 
 std::vector<DatabaseFile> views(const StoredFiles& stored) {
@@ -80,7 +81,7 @@ Result<StoredFiles> read_database_files(const fs::path& path) {
     if (error) {
         return unreadable(path, error);
     }
-    StoredFiles stored;
+    bool is_whole = false;
     std::vector<fs::path> paths = {path};
     if (fs::is_directory(status)) {
         auto found = find_toml_files(path);
@@ -92,10 +93,11 @@ Result<StoredFiles> read_database_files(const fs::path& path) {
                            "name a folder like drivers-db/, or a file of it");
         }
         paths = *std::move(found);
-        stored.is_whole = fs::is_directory(path / "kernels", error);
+        is_whole = fs::is_directory(path / "kernels", error);
     }
-    if (auto read = read_all(paths, stored); !read) {
-        return tl::unexpected<Error>(std::move(read).error());
+    auto stored = read_all(paths);
+    if (stored) {
+        stored->is_whole = is_whole;
     }
     return stored;
 }
@@ -132,15 +134,11 @@ Result<Database> open_local_database(const fs::path& folder,
     if (!fs::exists(folder, error) && !error) {
         return decode_database(embedded);
     }
-    StoredFiles stored;
-    const auto paths = find_toml_files(folder);
-    if (!paths) {
-        return tl::unexpected<Error>(paths.error());
+    const auto stored = find_toml_files(folder).and_then(read_all);
+    if (!stored) {
+        return tl::unexpected<Error>(stored.error());
     }
-    if (auto read = read_all(*paths, stored); !read) {
-        return tl::unexpected<Error>(std::move(read).error());
-    }
-    return require_sound(decode_stored(stored, embedded), folder.string());
+    return require_sound(decode_stored(*stored, embedded), folder.string());
 }
 
 }  // namespace netpoll_shim

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t max_length = 256;
 constexpr int max_groups = 4;
 
-Error bad(std::string message) {
-    return Error{std::move(message), {}, ExitCode::database_invalid};
+tl::unexpected<Error> bad(std::string message) {
+    return failure(std::move(message), {}, ExitCode::database_invalid);
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ Pattern::Pattern(std::shared_ptr<const re2::RE2> expression) : expression_(std::
 
 Result<Pattern> Pattern::compile(std::string_view text) {
     if (text.size() > max_length) {
-        return tl::unexpected(bad(fmt::format("longer than {} characters", max_length)));
+        return bad(fmt::format("longer than {} characters", max_length));
     }
     re2::RE2::Options options;
     options.set_log_errors(false);
@@ -34,14 +34,13 @@ Result<Pattern> Pattern::compile(std::string_view text) {
     auto expression =
         std::make_shared<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
     if (!expression->ok()) {
-        return tl::unexpected(bad(fmt::format("no RE2 expression: {}", expression->error())));
+        return bad(fmt::format("no RE2 expression: {}", expression->error()));
     }
     const int groups = expression->NumberOfCapturingGroups();
     if (groups < 1 || groups > max_groups) {
-        return tl::unexpected(
-            bad(fmt::format("expected one group for the version, or up to {} of which one takes "
-                            "part in a match",
-                            max_groups)));
+        return bad(fmt::format(
+            "expected one group for the version, or up to {} of which one takes part in a match",
+            max_groups));
     }
     return Pattern(std::move(expression));
 }

@@ -3,11 +3,10 @@
 // kernel's part of it included. A process that does nothing is the yardstick of the machine.
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include "command_bench.hpp"
@@ -21,28 +20,28 @@ constexpr double required_milliseconds = 20;
 // Where a check stops reading /proc/kallsyms on Debian's 6.1.0-56-amd64, which has 94,266 symbols.
 constexpr std::size_t symbols_to_netpoll = 37'071;
 
-// What reading this many of the kernel's symbols takes. A kernel without netpoll spares a check
-// that.
-double read_kallsyms_seconds(std::size_t symbols) {
-    const auto cpu_seconds = [] {
+// What reading the kernel's symbols takes, all or this many. A kernel without netpoll spares a
+// check that.
+double read_kallsyms_seconds(std::optional<std::size_t> symbols = std::nullopt) {
+    const auto used_seconds = [] {
         rusage used = {};
         getrusage(RUSAGE_SELF, &used);
-        return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-               static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+        return cpu_seconds(used);
     };
     const int file = open("/proc/kallsyms", O_RDONLY | O_CLOEXEC);
     if (file < 0)
         throw std::runtime_error("/proc/kallsyms cannot be read");
     std::vector<char> buffer(64 << 10);
-    const double start = cpu_seconds();
+    const double start = used_seconds();
     std::size_t lines = 0;
     ssize_t length = 0;
-    while (lines < symbols && (length = read(file, buffer.data(), buffer.size())) > 0)
+    while ((!symbols || lines < *symbols) &&
+           (length = read(file, buffer.data(), buffer.size())) > 0)
         lines +=
             static_cast<std::size_t>(std::count(buffer.begin(), buffer.begin() + length, '\n'));
-    const double seconds = cpu_seconds() - start;
+    const double seconds = used_seconds() - start;
     close(file);
-    if (lines < symbols && symbols == symbols_to_netpoll)
+    if (symbols && lines < *symbols)
         throw std::runtime_error("/proc/kallsyms has fewer symbols than Debian's kernel");
     return seconds;
 }
@@ -63,8 +62,7 @@ bool check(const std::filesystem::path& command, const std::filesystem::path& st
         static_seconds.push_back(run({static_command, "check"}).cpu_seconds);
         nothing_seconds.push_back(run({"/bin/true"}).cpu_seconds);
         symbols_seconds.push_back(read_kallsyms_seconds(symbols_to_netpoll));
-        all_symbols_seconds.push_back(
-            read_kallsyms_seconds(std::numeric_limits<std::size_t>::max()));
+        all_symbols_seconds.push_back(read_kallsyms_seconds());
     }
     // On a kernel without netpoll a check is spared the symbols, which most hosts' read.
     const bool reads_symbols = access("/sys/module/netpoll", F_OK) == 0;
@@ -74,7 +72,7 @@ bool check(const std::filesystem::path& command, const std::filesystem::path& st
     const bool is_met = milliseconds <= required_milliseconds;
     fmt::print("check on this host, whose kernel has {}netpoll, median of {} runs\n",
                reads_symbols ? "" : "no ", runs);
-    print_figure("CPU time", fmt::format("{:.1f} ms", median(check_seconds) * 1000), "", true);
+    print_figure("CPU time", fmt::format("{:.1f} ms", median(check_seconds) * 1000));
     print_figure("CPU time of the static command, in that",
                  fmt::format("{:.2f}", median(static_seconds) / median(check_seconds)));
     print_figure("in processes that do nothing",

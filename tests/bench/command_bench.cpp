@@ -62,11 +62,14 @@ Usage wait_for(pid_t child, std::chrono::steady_clock::time_point start) {
     if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
         throw std::runtime_error("the command did not run to its end");
     return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-            seconds(used.ru_utime) + seconds(used.ru_stime),
-            static_cast<std::uint64_t>(used.ru_maxrss) * 1024};
+            cpu_seconds(used), static_cast<std::uint64_t>(used.ru_maxrss) * 1024};
 }
 
 }  // namespace
+
+double cpu_seconds(const rusage& used) {
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
 
 Usage run(const std::vector<std::string>& argv, bool on_one_cpu) {
     const auto start = std::chrono::steady_clock::now();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <sys/resource.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -21,6 +23,9 @@ struct Usage {
 Usage run(const std::vector<std::string>& argv, bool on_one_cpu = false);
 // The same with what `feed` writes to the descriptor as its standard input.
 Usage run_fed(const std::vector<std::string>& argv, const std::function<void(int)>& feed);
+
+// What was used of CPUs, the kernel's part included.
+double cpu_seconds(const rusage& used);
 
 double median(std::vector<double> values);
 
