@@ -10,7 +10,7 @@ export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 
 .PHONY: help demo test test-arm64 torture matrix bench bench-command lint docs command static static-native \
-	static-arm64 packages module clean
+	static-arm64 deb packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
@@ -25,6 +25,7 @@ help:
 	@echo "make command  the command netpoll-shim, in $(BUILD)/patcher/"
 	@echo "make static   the command without any library, in $(BUILD)/static/"
 	@echo "              (ARCH=arm64: cross-built, in $(BUILD)/static-arm64/)"
+	@echo "make deb      Debian's packages, with the static command, in $(BUILD)/packages/"
 	@echo "make module KERNELDIR=KERNEL_BUILD_TREE   netpoll_shim.ko for that kernel"
 	@echo "make clean    removes $(BUILD)/ (the rig's cache stays: ~/.cache/netpoll-shim)"
 
@@ -33,7 +34,7 @@ demo: packages
 	@tests/rig/run legacy $(BUILD)/tests/demo/demo $(RIG_ARGS)
 	@echo "make demo took $$(($$(date +%s) - $(START))) s"
 
-test: packages
+test: packages deb
 	@$(call cmake_build_static,all)
 	@STARTED=$(START) tests/run "$(TESTS)" $(RIG_ARGS)
 
@@ -90,6 +91,9 @@ static-arm64:
 
 static-%:
 	@echo "make static: ARCH=$* is not known: arm64, or none for this machine's own" >&2; exit 2
+
+deb: static-native
+	@packaging/deb/build $(BUILD)/static/netpoll-shim $(BUILD)/packages
 
 packages:
 	@tests/rig/install-packages
