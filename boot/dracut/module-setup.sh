@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # dracut, from 033 on: puts the module, the command and local databases into an initramfs
 # that is told to load netconsole, so that messages arrive from there on.
-# shellcheck disable=SC2154  # dracut's: add_drivers, force_drivers, kernel, moddir
+# shellcheck disable=SC2154  # dracut's: drivers, add_drivers, force_drivers, kernel, moddir
 
 # 255: only where another module or --add asks for it. An ordinary initramfs stays as it is.
 check() {
     [[ -x /usr/sbin/netpoll-shim ]] || return 1
-    [[ " $add_drivers $force_drivers " == *" netconsole "* ]] || return 255
+    [[ " $drivers $add_drivers $force_drivers " == *" netconsole "* ]] || return 255
 }
 
 depends() {
