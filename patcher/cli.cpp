@@ -119,7 +119,9 @@ struct Parser {
         unload->footer("Exits with 0 done or not loaded, 6 root is needed; 1 and 2 for errors.");
 
         status = app.add_subcommand("status", "show the module and the devices it serves");
-        status->footer("Exits with 0 loaded, 3 not loaded; 1 and 2 for errors.");
+        status->footer(
+            "Says why where the module is not loaded: what needs it, and what stops load.\n"
+            "Exits with 0 loaded, 3 not loaded; 1 and 2 for errors.");
 
         for (CLI::App* command : {check, load, unload, status}) {
             command->add_flag("-j,--json", options.json, "print one JSON document");
@@ -358,10 +360,7 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
     if (parser.load->parsed()) {
         return report_output(load(options.load, context), options.json);
     }
-    if (parser.unload->parsed()) {
-        return report_output(unload(context), options.json);
-    }
-    return report_output(status(context), options.json);
+    return report_output(unload(context), options.json);
 }
 
 DatabaseScope needed_database(const Options& options, const Parser& parser) {
@@ -410,6 +409,9 @@ Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& ma
     // Before the context: what is wrong with the database must not stop the look at it.
     if (auto& db = parser.db; db && db->parsed()) {
         return db->run(embedded_database_files());
+    }
+    if (parser.status->parsed()) {
+        return report_output(status(make_context), options.json);
     }
     const auto context = make_context(needed_database(options, parser));
     if (!context) {

@@ -22,15 +22,29 @@ bool is_set(const MaybeFact<bool>& fact) {
     return fact && fact->value;
 }
 
+// Nothing where the kernel is not locked down.
+std::optional<Error> lockdown_error(const KernelFacts& kernel) {
+    if (!kernel.lockdown || kernel.lockdown->value == "none") {
+        return std::nullopt;
+    }
+    return Error{fmt::format("the kernel is locked down ({}, {}) and refuses the module",
+                             kernel.lockdown->value, kernel.lockdown->source),
+                 "lockdown admits signed modules only: sign it with scripts/sign-file and a key "
+                 "that the kernel trusts (mokutil --import enrols one)"};
+}
+
+Error signature_error(const std::string& file, const std::string& note) {
+    return {fmt::format("the kernel demands a signature that it trusts, {} has none{}", file, note),
+            "sign it with scripts/sign-file and a key that the kernel trusts "
+            "(mokutil --import enrols one)"};
+}
+
 Error explain_permission(const KernelFacts& kernel) {
     if (is_set(kernel.modules_disabled)) {
         return modules_disabled_error();
     }
-    if (kernel.lockdown && kernel.lockdown->value != "none") {
-        return {fmt::format("the kernel is locked down ({}, {}) and refuses the module",
-                            kernel.lockdown->value, kernel.lockdown->source),
-                "lockdown admits signed modules only: sign it with scripts/sign-file and a key "
-                "that the kernel trusts (mokutil --import enrols one)"};
+    if (auto error = lockdown_error(kernel)) {
+        return *std::move(error);
     }
     return {"the kernel refuses to load modules for this process", lacks_capability};
 }
@@ -68,13 +82,20 @@ Error explain_insert_failure(int error, const std::string& file, const KernelFac
         case EKEYREJECTED:
         case ENOKEY:
         case ENOPKG:
-            return {fmt::format("the kernel demands a signature that it trusts, {} has none ({})",
-                                file, error_text(error)),
-                    "sign it with scripts/sign-file and a key that the kernel trusts "
-                    "(mokutil --import enrols one)"};
+            return signature_error(file, fmt::format(" ({})", error_text(error)));
         default:
             return {fmt::format("{} was not loaded: {}", file, error_text(error)), see_kernel_log};
     }
+}
+
+std::optional<Error> foresee_signature_failure(const ShimFile& file, const KernelFacts& kernel) {
+    if (file.is_signed) {
+        return std::nullopt;
+    }
+    if (is_set(kernel.sig_enforce)) {
+        return signature_error(file.path, "");
+    }
+    return lockdown_error(kernel);
 }
 
 Error explain_remove_failure(int error, const KernelFacts& kernel) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "facts/facts.hpp"
@@ -14,7 +15,11 @@ namespace netpoll_shim {
 // kernel).
 Error explain_insert_failure(int error, const std::string& file, const KernelFacts& kernel);
 
-// The same for delete_module(2).
+// What it will mean that the kernel refuses a module without a signature; nothing where it demands
+// none, or the file has one. Whether the kernel trusts its key shows only when it is loaded.
+std::optional<Error> foresee_signature_failure(const ShimFile& file, const KernelFacts& kernel);
+
+// The same as explain_insert_failure() for delete_module(2).
 Error explain_remove_failure(int error, const KernelFacts& kernel);
 
 // The module cannot be unloaded because a netpoll target is attached through it.

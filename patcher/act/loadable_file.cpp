@@ -15,8 +15,9 @@ Result<ShimFile> loadable_file(const ShimFacts& shim, const KernelFacts& kernel)
         return failure(
             fmt::format("the module netpoll_shim was not found through modules.dep in {}",
                         shim.searched),
-            fmt::format("build it (make module KERNELDIR={}/build) and install it, or name the "
-                        "file: --module FILE.ko",
+            fmt::format("install netpoll-shim-dkms and this kernel's headers, or build it (make "
+                        "module KERNELDIR={}/build) and install it, or name the file: --module "
+                        "FILE.ko",
                         shim.searched));
     }
     if (shim.file->fit == VermagicFit::differs) {

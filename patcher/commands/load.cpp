@@ -7,9 +7,9 @@
 
 #include "act/explain.hpp"
 #include "act/loadable_file.hpp"
+#include "act/nothing_to_do.hpp"
 #include "act/plan.hpp"
 #include "commands/privilege.hpp"
-#include "evaluate/evaluate.hpp"
 #include "facts/shim.hpp"
 
 namespace netpoll_shim {
@@ -20,24 +20,12 @@ LoadReport nothing_to_do(Survey survey, const LoadOptions& options) {
     LoadReport report;
     report.outcome = LoadOutcome::nothing_to_do;
     report.force = options.force;
-    report.exit_code = summarize(survey.verdicts);
-    const bool forceable = std::any_of(survey.verdicts.begin(), survey.verdicts.end(),
-                                       [](const Verdict& verdict) { return verdict.forceable; });
-    std::string hint = "netpoll-shim check says why";
-    if (survey.verdicts.empty()) {
-        report.why = "there is no network device with a bus driver";
-        hint = "load the network driver first";
-    } else if (report.exit_code == ExitCode::done) {
-        report.why = "netpoll works on every device as it is";
-    } else if (report.exit_code == ExitCode::action_needed) {
-        report.why = "the devices that need the module must not be served";
-    } else {
-        report.why = "not enough is known of the devices";
-        hint += forceable ? "; --force serves them with attach" : "";
-    }
+    NothingToDo nothing = explain_nothing_to_do(survey.verdicts);
+    report.exit_code = nothing.exit_code;
     if (report.exit_code != ExitCode::done) {
-        report.problem = Error{"nothing to do: " + report.why, hint, report.exit_code};
+        report.problem = Error{"nothing to do: " + nothing.why, nothing.hint, report.exit_code};
     }
+    report.why = std::move(nothing.why);
     report.survey = std::move(survey);
     return report;
 }

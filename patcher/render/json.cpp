@@ -256,6 +256,26 @@ std::string render_json(const UnloadReport& report) {
                      {"exit_code", static_cast<int>(ExitCode::done)}});
 }
 
+namespace {
+
+Json to_json(const NotLoaded& report) {
+    Json obstacles = Json::array();
+    for (const Error& obstacle : report.obstacles) {
+        obstacles.push_back(to_json(obstacle));
+    }
+    return {{"needed_by", report.needed_by},
+            {"policy", report.policy},
+            {"why_not_needed", report.why_not_needed},
+            {"obstacles", std::move(obstacles)},
+            {"hint", report.hint},
+            {"kernel", to_json(report.survey.kernel)},
+            {"shim", to_json(report.survey.shim)},
+            {"needs_root", report.survey.needs_root},
+            {"devices", judged_devices(report.survey)}};
+}
+
+}  // namespace
+
 std::string render_json(const StatusReport& report) {
     Json devices = Json::array();
     for (const DeviceFacts& device : report.devices) {
@@ -264,6 +284,7 @@ std::string render_json(const StatusReport& report) {
     return document({{"schema", schema},
                      {"loaded", report.loaded ? to_json(*report.loaded) : Json()},
                      {"devices", std::move(devices)},
+                     {"not_loaded", report.not_loaded ? to_json(*report.not_loaded) : Json()},
                      {"exit_code", static_cast<int>(report.exit_code)}});
 }
 

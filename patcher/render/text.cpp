@@ -55,13 +55,22 @@ std::string loading_line(const KernelFacts& kernel) {
     return text.empty() ? "" : layout_paragraph("modules ", text);
 }
 
-namespace {
-
 std::string loaded_words(const LoadedShim& loaded) {
     return fmt::format("loaded, version {}, {}policy {}{}", or_dash(loaded.version),
                        loaded.dry_run ? "dry run, " : "", or_dash(loaded.policy),
                        loaded.refcnt ? fmt::format(", in use by {}", *loaded.refcnt) : "");
 }
+
+std::string needs_root_line(const std::vector<std::string>& needs_root) {
+    std::string text;
+    for (const std::string& what : needs_root) {
+        text += fmt::format("{}{}", text.empty() ? "" : ", ",
+                            what == "dry-run" ? "the module's dry run (--dry-run)" : what);
+    }
+    return text.empty() ? "" : layout_paragraph("not read without root: ", text);
+}
+
+namespace {
 
 std::string shim_line(const ShimFacts& shim) {
     std::string text = shim.loaded ? loaded_words(*shim.loaded) : "not loaded";
@@ -84,15 +93,6 @@ std::string dry_run_line(const std::optional<DryRunReport>& dry_run) {
     return layout_paragraph(
         "dry run ",
         fmt::format("{}: {}", dry_run->made ? "incomplete" : "not made", dry_run->problem));
-}
-
-std::string needs_root_line(const std::vector<std::string>& needs_root) {
-    std::string text;
-    for (const std::string& what : needs_root) {
-        text += fmt::format("{}{}", text.empty() ? "" : ", ",
-                            what == "dry-run" ? "the module's dry run (--dry-run)" : what);
-    }
-    return text.empty() ? "" : layout_paragraph("not read without root: ", text);
 }
 
 std::string state(const Verdict& verdict, const DeviceFacts& device) {
@@ -204,35 +204,6 @@ std::string render_text(const LoadReport& report) {
 
 std::string render_text(const UnloadReport& report) {
     return report.was_loaded ? "unloaded\n" : "not loaded\n";
-}
-
-std::string render_text(const StatusReport& report) {
-    if (!report.loaded) {
-        return "not loaded\n";
-    }
-    std::vector<std::vector<std::string>> rows = {{"INTERFACE", "DRIVER", "MODE", "READY"}};
-    for (const DeviceFacts& device : report.devices) {
-        const auto& served = device.served;
-        if (!served) {
-            continue;
-        }
-        // Every served device has the same counters.
-        const bool is_first = rows.size() == 1;
-        std::vector<std::string> row = {device.name, device.driver ? device.driver->value : "-",
-                                        served->mode.value,
-                                        !served->ready   ? "-"
-                                        : *served->ready ? "yes"
-                                                         : "no"};
-        for (const ShimCounter& counter : served->counters) {
-            if (is_first) {
-                rows.front().push_back(counter.name);
-            }
-            row.push_back(std::to_string(counter.value));
-        }
-        rows.push_back(std::move(row));
-    }
-    return loaded_words(*report.loaded) + "\n\n" +
-           (rows.size() > 1 ? layout_table(rows) : "no device is served\n");
 }
 
 std::string render_text(const Error& error) {

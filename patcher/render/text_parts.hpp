@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "evaluate/verdict.hpp"
 #include "facts/facts.hpp"
@@ -15,6 +16,10 @@ std::string or_dash(const std::string& text);
 std::string kernel_line(const KernelFacts& kernel);
 // What keeps modules from being loaded; "" where nothing does.
 std::string loading_line(const KernelFacts& kernel);
+// The module in the kernel.
+std::string loaded_words(const LoadedShim& loaded);
+// What was not looked at for want of root; "" where nothing was.
+std::string needs_root_line(const std::vector<std::string>& needs_root);
 // Why the verdict is what it is, and what to do.
 std::string explanation(const std::string& heading, const Verdict& verdict, bool explain);
 

@@ -161,7 +161,8 @@ TEST(Cli, AsksForTheDatabaseThatACommandNeeds) {
     std::vector<DatabaseScope> asked;
     const ContextMaker make = [&](DatabaseScope scope) -> Result<Context> {
         asked.push_back(scope);
-        return failure("not needed");
+        return scope == DatabaseScope::none ? Result<Context>(test::FakeKernel().context())
+                                            : failure("not needed");
     };
     run_cli({"check"}, make);
     run_cli({"check", "--inventory", "-"}, make);
@@ -170,8 +171,8 @@ TEST(Cli, AsksForTheDatabaseThatACommandNeeds) {
     run_cli({"unload"}, make);
     run_cli({"--help"}, make);
     EXPECT_THAT(asked, testing::ElementsAre(DatabaseScope::this_host, DatabaseScope::fleet,
-                                            DatabaseScope::image, DatabaseScope::this_host,
-                                            DatabaseScope::none));
+                                            DatabaseScope::image, DatabaseScope::none,
+                                            DatabaseScope::this_host, DatabaseScope::none));
 }
 
 const std::string good_database = std::string(SOURCE_DIR) + "/tests/db/good";

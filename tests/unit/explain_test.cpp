@@ -61,6 +61,37 @@ TEST(InsertRefused, NamesModulesDisabledBeforeLockdown) {
     EXPECT_THAT(explain_insert_failure(EPERM, "f", kernel).message, HasSubstr("locked down"));
 }
 
+ShimFile shim_file(bool is_signed) {
+    ShimFile file;
+    file.path = "/x/netpoll_shim.ko";
+    file.is_signed = is_signed;
+    return file;
+}
+
+TEST(SignatureFailure, IsForeseenInTheWordsOfTheKernelsRefusal) {
+    KernelFacts kernel;
+    EXPECT_FALSE(foresee_signature_failure(shim_file(false), kernel));
+    kernel.sig_enforce = Fact<bool>{false, ""};
+    kernel.lockdown = Fact<std::string>{"none", ""};
+    EXPECT_FALSE(foresee_signature_failure(shim_file(false), kernel));
+
+    kernel.lockdown->value = "integrity";
+    const Error locked_down = explain_insert_failure(EPERM, "/x/netpoll_shim.ko", kernel);
+    auto foreseen = foresee_signature_failure(shim_file(false), kernel);
+    ASSERT_TRUE(foreseen);
+    EXPECT_EQ(foreseen->message, locked_down.message);
+    EXPECT_EQ(foreseen->hint, locked_down.hint);
+    EXPECT_FALSE(foresee_signature_failure(shim_file(true), kernel));
+
+    kernel.sig_enforce->value = true;
+    const Error unsigned_file = explain_insert_failure(EKEYREJECTED, "/x/netpoll_shim.ko", kernel);
+    foreseen = foresee_signature_failure(shim_file(false), kernel);
+    ASSERT_TRUE(foreseen);
+    EXPECT_THAT(unsigned_file.message, testing::StartsWith(foreseen->message));
+    EXPECT_EQ(foreseen->hint, unsigned_file.hint);
+    EXPECT_FALSE(foresee_signature_failure(shim_file(true), kernel));
+}
+
 TEST(RemoveFailure, IsExplained) {
     EXPECT_THAT(explain_remove_failure(EWOULDBLOCK, {}).message, HasSubstr("in use"));
     EXPECT_THAT(explain_remove_failure(EBUSY, {}).message, HasSubstr("in use"));

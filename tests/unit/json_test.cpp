@@ -63,10 +63,11 @@ TEST(Json, OfLoadStatusAndUnload) {
     EXPECT_EQ(document["exit_code"], 0);
     EXPECT_EQ(document["devices"][0]["state"], "served");
 
-    document = json::parse(render_json(status(kernel.context()).value()));
+    document = json::parse(render_json(status(kernel.context_maker()).value()));
     EXPECT_EQ(document["schema"], 1);
     EXPECT_EQ(document["loaded"]["policy"], "nic_a=drain");
     EXPECT_EQ(document["loaded"]["refcnt"], 0);
+    EXPECT_TRUE(document["not_loaded"].is_null());
     EXPECT_EQ(document["loaded"]["dry_run"], false);
     EXPECT_EQ(document["devices"][0]["served"]["mode"], "drain");
     EXPECT_EQ(document["devices"][0]["served"]["counters"]["napi_polls"], 22);
@@ -75,7 +76,7 @@ TEST(Json, OfLoadStatusAndUnload) {
     document = json::parse(render_json(unload(kernel.context()).value()));
     EXPECT_EQ(document["schema"], 1);
     EXPECT_EQ(document["outcome"], "unloaded");
-    document = json::parse(render_json(status(kernel.context()).value()));
+    document = json::parse(render_json(status(kernel.context_maker()).value()));
     EXPECT_TRUE(document["loaded"].is_null());
     EXPECT_EQ(document["exit_code"], 3);
 }
@@ -93,7 +94,7 @@ TEST(Json, OfADeviceToGuard) {
     document = json::parse(render_json(load({}, kernel.context()).value()));
     EXPECT_EQ(document["policy"], "nic_a=drain,nic_c=guard");
     EXPECT_EQ(document["devices"][1]["state"], "served");
-    document = json::parse(render_json(status(kernel.context()).value()));
+    document = json::parse(render_json(status(kernel.context_maker()).value()));
     EXPECT_EQ(document["devices"][1]["served"]["mode"], "guard");
     EXPECT_EQ(document["devices"][1]["served"]["counters"]["rx_deferred"], 7);
 }

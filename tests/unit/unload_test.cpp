@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands/unload.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
 
-#include "commands/status.hpp"
-#include "commands/unload.hpp"
 #include "support/fake_kernel.hpp"
 
 namespace netpoll_shim {
@@ -56,34 +56,6 @@ TEST(Unload, ExplainsWhatTheKernelSays) {
     const auto report = unload(kernel.context());
     ASSERT_FALSE(report);
     EXPECT_THAT(report.error().message, HasSubstr("in use"));
-}
-
-TEST(Status, TellsWhetherTheModuleIsLoaded) {
-    test::FakeKernel kernel;
-    auto report = status(kernel.context());
-    ASSERT_TRUE(report);
-    EXPECT_FALSE(report->loaded);
-    EXPECT_EQ(report->exit_code, ExitCode::action_needed);
-
-    kernel.host.is_root = false;
-    kernel.host.load_shim("a=drain");
-    report = status(kernel.context());
-    ASSERT_TRUE(report);
-    ASSERT_TRUE(report->loaded);
-    EXPECT_EQ(report->loaded->policy, "a=drain");
-    EXPECT_EQ(report->exit_code, ExitCode::done);
-}
-
-TEST(Status, ListsServedDevicesOnly) {
-    test::FakeKernel kernel;
-    kernel.host.load_shim("a=drain");
-    kernel.host.add_device("eth0", "a");
-    kernel.host.add_device("eth1", "a");
-    kernel.host.serve("eth1", "drain");
-    const auto report = status(kernel.context());
-    ASSERT_TRUE(report);
-    ASSERT_EQ(report->devices.size(), 1U);
-    EXPECT_EQ(report->devices[0].name, "eth1");
 }
 
 }  // namespace
