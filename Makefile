@@ -10,7 +10,7 @@ export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 
 .PHONY: help demo test test-arm64 torture matrix bench bench-command lint docs command static static-native \
-	static-arm64 deb packages module clean
+	static-arm64 deb lint-packages packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench    what the hook costs, as ratios (ROUNDS=5)"
 	@echo "make bench-command  what the command costs, without a guest (ROUNDS=5)"
 	@echo "make lint     format, clang-tidy, sanitizers, sparse, checkpatch, shellcheck"
+	@echo "make lint-packages  what the packages hold, install and leave behind"
 	@echo "make docs     docs/database.md, from drivers-db/"
 	@echo "make command  the command netpoll-shim, in $(BUILD)/patcher/"
 	@echo "make static   the command without any library, in $(BUILD)/static/"
@@ -91,6 +92,12 @@ static-arm64:
 
 static-%:
 	@echo "make static: ARCH=$* is not known: arm64, or none for this machine's own" >&2; exit 2
+
+lint-packages: deb
+	@tests/rig/install-packages lint
+	@tests/packages/run $(BUILD)/packages
+	@tests/packages/dkms $(BUILD)/packages
+	@tests/packages/install $(BUILD)/packages
 
 deb: static-native
 	@packaging/deb/build $(BUILD)/static/netpoll-shim $(BUILD)/packages

@@ -9,4 +9,4 @@ netpoll_shim_log=/dev/null
 unset netpoll_shim_log
 
 # A job of the queue runs until it has removed itself.
-[ -z "$job" ] || rm -f -- "$job"
+[ -z "${job:-}" ] || rm -f -- "$job"
