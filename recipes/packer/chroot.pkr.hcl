@@ -1,8 +1,8 @@
 # amazon-chroot: mounts the source AMI's volume on the machine that runs Packer (an EC2
 # instance, as root), and has `netpoll-shim bake` prepare it from outside. Nothing of the
-# image's own runs but its depmod and its initramfs tool: no compiler, no headers in it.
+# image's own runs but its depmod and its initramfs tool, where the module comes from outside.
 #   packer build -only=amazon-chroot.netpoll_shim -var ... .
-# To change: bake_modules. The machine that runs Packer needs the command netpoll-shim.
+# To change: bake_options. The machine that runs Packer needs the command netpoll-shim.
 
 variable "mount_path" {
   type        = string
@@ -10,10 +10,10 @@ variable "mount_path" {
   description = "Where the volume is mounted meanwhile."
 }
 
-variable "bake_modules" {
-  type        = string
-  default     = "--dkms"
-  description = "Where the module comes from: --dkms, --module FILE.ko or --build-tree DIR."
+variable "bake_options" {
+  type        = list(string)
+  default     = []
+  description = "--module=FILE.ko for each kernel or --build-tree=DIR; --dkms: the image's DKMS; none: built in the image."
 }
 
 source "amazon-chroot" "netpoll_shim" {
@@ -27,9 +27,11 @@ source "amazon-chroot" "netpoll_shim" {
 build {
   sources = ["source.amazon-chroot.netpoll_shim"]
 
-  # On the machine that runs Packer, not in the chroot.
+  # On the machine that runs Packer, not in the chroot. 4: not enough is known, and nothing was
+  # done.
   provisioner "shell-local" {
-    inline = ["netpoll-shim bake --root '${var.mount_path}' --all-kernels ${var.bake_modules}"]
+    inline           = ["netpoll-shim bake --root '${var.mount_path}' --all-kernels ${join(" ", var.bake_options)}"]
+    valid_exit_codes = var.accept_unknown ? [0, 4] : [0]
   }
 
   provisioner "shell-local" {
