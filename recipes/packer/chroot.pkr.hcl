@@ -2,7 +2,8 @@
 # instance, as root), and has `netpoll-shim bake` prepare it from outside. Nothing of the
 # image's own runs but its depmod and its initramfs tool, where the module comes from outside.
 #   packer build -only=amazon-chroot.netpoll_shim -var ... .
-# To change: bake_options. The machine that runs Packer needs the command netpoll-shim.
+# To change: bake_options. The machine that runs Packer needs the command netpoll-shim, which
+# goes into the image, too: the static one, as in the packages.
 
 variable "mount_path" {
   type        = string
