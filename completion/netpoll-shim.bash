@@ -43,8 +43,8 @@ _netpoll_shim_offer_value()
     --format) _netpoll_shim_offer -W 'text table json prometheus nagios html' ;;
     --exit-code) _netpoll_shim_offer -W 'own nagios systemd' ;;
     --module) _netpoll_shim_offer_files -f -X '!*.ko*' -o plusdirs ;;
-    --root) _netpoll_shim_offer_files -d ;;
-    --inventory | --from) _netpoll_shim_offer_files -f ;;
+    --root | --build-tree | --source) _netpoll_shim_offer_files -d ;;
+    --inventory | --from | --command | --db) _netpoll_shim_offer_files -f ;;
     --kernel) _netpoll_shim_offer_kernels ;;
     --modalias | --distribution | --driver-version | --srcversion) ;;
     *) return 1 ;;
@@ -60,6 +60,10 @@ _netpoll_shim_offer_options()
             --modalias --all-drivers --inventory --json --format --exit-code'
         ;;
     load) _netpoll_shim_offer -W '--help --module --force --json' ;;
+    bake)
+        _netpoll_shim_offer -W '--help --root --kernel --all-kernels --modalias --module --dkms
+            --build-tree --source --command --db --no-initramfs --dry-run --force --undo --json'
+        ;;
     unload | status | 'db lint' | 'db diff') _netpoll_shim_offer -W '--help --json' ;;
     db) _netpoll_shim_offer -W '--help' ;;
     'db list')
@@ -87,7 +91,7 @@ _netpoll_shim_offer_drivers()
 _netpoll_shim_offer_arguments()
 {
     case $1 in
-    '') _netpoll_shim_offer -W 'check load unload status db' ;;
+    '') _netpoll_shim_offer -W 'check load unload status bake db' ;;
     check) _netpoll_shim_offer_entries /sys/class/net ;;
     db) _netpoll_shim_offer -W 'lint list show diff' ;;
     'db lint' | 'db diff') _netpoll_shim_offer_files -f ;;

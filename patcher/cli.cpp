@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli_bake.hpp"
 #include "cli_db.hpp"
 #include "commands/check_inventory.hpp"
 #include "database/embedded.hpp"
@@ -36,6 +37,7 @@ Examples:
   netpoll-shim load                         serve what needs it
   netpoll-shim load --module ./netpoll_shim.ko
   netpoll-shim status
+  netpoll-shim bake --root /mnt --module ./netpoll_shim.ko
   netpoll-shim db show ena                  what is known of a driver, and from where)";
 
 struct Options {
@@ -84,6 +86,7 @@ struct Parser {
     CLI::App* load = nullptr;
     CLI::App* unload = nullptr;
     CLI::App* status = nullptr;
+    std::optional<BakeCommand> bake;
     std::optional<DbCommands> db;  // declared last, to be last in --help
 
     explicit Parser(Options& options) {
@@ -127,6 +130,7 @@ struct Parser {
             command->add_flag("-j,--json", options.json, "print one JSON document");
         }
         add_output_options(check, options);
+        bake.emplace(app, options.json);
         db.emplace(app, options.json);
     }
 
@@ -357,6 +361,9 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
     if (parser.check->parsed()) {
         return check_output(*parser.check, options, context, streams);
     }
+    if (parser.bake->parsed()) {
+        return parser.bake->run(context);
+    }
     if (parser.load->parsed()) {
         return report_output(load(options.load, context), options.json);
     }
@@ -364,7 +371,7 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
 }
 
 DatabaseScope needed_database(const Options& options, const Parser& parser) {
-    if (parser.check->count("--root") != 0) {
+    if (parser.check->count("--root") != 0 || parser.bake->parsed()) {
         return DatabaseScope::image;
     }
     // What is wrong with a database must not keep the module in the kernel.

@@ -116,6 +116,12 @@ Decoded decode_stored(const StoredFiles& stored, const std::vector<DatabaseFile>
     return decode_files(files, background);
 }
 
+Result<Database> sound_database(const StoredFiles& stored,
+                                const std::vector<DatabaseFile>& embedded,
+                                const std::string& name) {
+    return require_sound(decode_stored(stored, embedded), name);
+}
+
 Result<Database> open_database(const std::optional<std::string>& path,
                                const std::vector<DatabaseFile>& embedded) {
     if (!path) {

@@ -31,6 +31,11 @@ Result<StoredFiles> read_database_files(const std::filesystem::path& path);
 // the others of the embedded ones.
 Decoded decode_stored(const StoredFiles& stored, const std::vector<DatabaseFile>& embedded);
 
+// The database that decode_stored() gives. Fails with the first problem; `name` is what db lint
+// would be asked for.
+Result<Database> sound_database(const StoredFiles& stored,
+                                const std::vector<DatabaseFile>& embedded, const std::string& name);
+
 // The whole database that a path stands for, or the embedded one without a path. Fails with the
 // first problem.
 Result<Database> open_database(const std::optional<std::string>& path,

@@ -178,15 +178,45 @@ Result<std::string> Root::read(std::string_view path, std::size_t limit) const {
     return read_open_file(file, std::string(path), limit);
 }
 
-tl::expected<std::vector<Root::Entry>, std::error_code> Root::list(std::string_view path) const {
+tl::expected<UniqueFd, std::error_code> Root::open_directory(std::string_view path) const {
     const auto place = walk(path);
     if (!place) {
         return tl::unexpected(place.error());
     }
-    const int fd = openat(place->fd.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
+    UniqueFd fd(openat(place->fd.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd.valid()) {
         return failed_with(errno);
     }
+    return fd;
+}
+
+tl::expected<Root::Spot, std::error_code> Root::spot(std::string_view path) const {
+    auto names = names_of(path);
+    if (names.empty() || names.front() == "..") {
+        return failed_with(EINVAL);
+    }
+    std::string name = std::move(names.front());
+    names.erase(names.begin());
+    std::reverse(names.begin(), names.end());
+    const auto place = walk(fmt::format("{}", fmt::join(names, "/")));
+    if (!place) {
+        return tl::unexpected(place.error());
+    }
+    UniqueFd directory(openat(place->fd.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory.valid()) {
+        return failed_with(errno);
+    }
+    std::string below = place->path();
+    below += below.empty() ? "" : "/";
+    return Spot{std::move(directory), name, below + name};
+}
+
+tl::expected<std::vector<Root::Entry>, std::error_code> Root::list(std::string_view path) const {
+    auto opened = open_directory(path);
+    if (!opened) {
+        return tl::unexpected(opened.error());
+    }
+    const int fd = opened->release();
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd), closedir);
     std::vector<Entry> entries;
     errno = 0;

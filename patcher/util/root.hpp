@@ -41,6 +41,18 @@ class Root {
     // What is in a directory, by name; links are not followed. Fails where it cannot be read.
     tl::expected<std::vector<Entry>, std::error_code> list(std::string_view path) const;
 
+    // A place in a directory, to change what is there: the last name of a path, which need not be
+    // there and is not followed, and the directory that has it, open for reading.
+    struct Spot {
+        UniqueFd directory;
+        std::string name;
+        std::string path;  // without links and "..", as resolve() gives it
+    };
+    tl::expected<Spot, std::error_code> spot(std::string_view path) const;
+
+    // A directory, open for reading.
+    tl::expected<UniqueFd, std::error_code> open_directory(std::string_view path) const;
+
   private:
     Root(std::string directory, UniqueFd fd)
         : directory_(std::move(directory)), fd_(std::move(fd)) {}

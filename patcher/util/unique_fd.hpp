@@ -26,6 +26,8 @@ class UniqueFd {
 
     bool valid() const { return fd_ >= 0; }
     int get() const { return fd_; }
+    // For who closes it himself.
+    int release() { return std::exchange(fd_, -1); }
 
   private:
     int fd_;
