@@ -10,7 +10,7 @@ export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 
 .PHONY: help demo test test-arm64 torture matrix bench bench-command lint docs command static static-native \
-	static-arm64 deb lint-packages packages module clean
+	static-arm64 deb rpm lint-packages packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
@@ -27,6 +27,7 @@ help:
 	@echo "make static   the command without any library, in $(BUILD)/static/"
 	@echo "              (ARCH=arm64: cross-built, in $(BUILD)/static-arm64/)"
 	@echo "make deb      Debian's packages, with the static command, in $(BUILD)/packages/"
+	@echo "make rpm      the same for RHEL and Amazon Linux"
 	@echo "make module KERNELDIR=KERNEL_BUILD_TREE   netpoll_shim.ko for that kernel"
 	@echo "make clean    removes $(BUILD)/ (the rig's cache stays: ~/.cache/netpoll-shim)"
 
@@ -93,14 +94,20 @@ static-arm64:
 static-%:
 	@echo "make static: ARCH=$* is not known: arm64, or none for this machine's own" >&2; exit 2
 
-lint-packages: deb
-	@tests/rig/install-packages lint
+lint-packages: deb rpm
+	@mandoc -T lint -W warning man/*.8
 	@tests/packages/run $(BUILD)/packages
 	@tests/packages/dkms $(BUILD)/packages
 	@tests/packages/install $(BUILD)/packages
+	@tests/packages/rpm $(BUILD)/packages
+	@tests/packages/rpm-dkms $(BUILD)/packages
 
 deb: static-native
 	@packaging/deb/build $(BUILD)/static/netpoll-shim $(BUILD)/packages
+
+rpm: static-native
+	@tests/rig/install-packages packages
+	@packaging/rpm/build $(BUILD)/packages $(BUILD)/static/netpoll-shim
 
 packages:
 	@tests/rig/install-packages
