@@ -3,7 +3,8 @@
 # image's own runs but its depmod and its initramfs tool, where the module comes from outside.
 #   packer build -only=amazon-chroot.netpoll_shim -var ... .
 # To change: bake_options. The machine that runs Packer needs the command netpoll-shim, which
-# goes into the image, too: the static one, as in the packages.
+# goes into the image, too: the static one, as in the packages. Unless bake_options names a
+# module, it needs the source, as netpoll-shim-dkms has it (or --source=DIR).
 
 variable "mount_path" {
   type        = string
