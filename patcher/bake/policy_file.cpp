@@ -22,7 +22,10 @@ bool goes_by_version(const DeviceFacts& device, bool has_local) {
 bool differs_from_table(const DeviceFacts& device, const Verdict& verdict, const Policy& policy,
                         const Database& database, bool has_local) {
     const Driver* driver = find_driver(database, verdict.driver);
-    const auto in_table = driver != nullptr ? driver->builtin_mode : std::nullopt;
+    std::optional<Mode> in_table;
+    if (driver != nullptr) {
+        in_table = driver->builtin_mode;
+    }
     const auto planned = policy.find(verdict.driver);
     if (planned == policy.end()) {
         // The table must not serve what is to be left alone. Where netpoll works it does no harm.
