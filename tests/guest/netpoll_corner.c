@@ -337,7 +337,8 @@ static int softirq_poll(struct napi_struct *napi, int budget)
 
 /*
  * Half a millisecond: an interrupt comes if one was asked for, the next timer
- * tick seldom does. ksoftirqd runs if it was woken.
+ * tick seldom does. ksoftirqd runs if it was woken. Of all softirqs only that of
+ * softirq_poll() counts: a timer's or RCU's may be due at any time.
  */
 static bool softirqs_stay_pending(void)
 {
@@ -349,7 +350,7 @@ static bool softirqs_stay_pending(void)
 		cond_resched();
 	}
 	preempt_disable();
-	pending = local_softirq_pending();
+	pending = local_softirq_pending() & BIT(NET_TX_SOFTIRQ);
 	preempt_enable();
 	return pending;
 }
