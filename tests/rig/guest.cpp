@@ -20,10 +20,12 @@ namespace {
 
 // Usually it is 1 to 2 s; with a debug kernel 10 s, on a busy host a minute.
 constexpr seconds boot_limit(180);
+// systemd's way takes half a minute.
+constexpr seconds disk_boot_limit(900);
 
-// A UDP port that is free now; QEMU takes it a moment later.
-std::uint16_t free_udp_port() {
-    const int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+// A port that is free now; QEMU takes it a moment later.
+std::uint16_t free_port(int type) {
+    const int probe = socket(AF_INET, type | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -47,7 +49,9 @@ std::string nic_argument(const GuestConfig& config) {
 
 Guest::Guest(const Options& options, const std::filesystem::path& kernel,
              const std::filesystem::path& initramfs, const GuestConfig& config)
-    : directory_("guest"), port_into_guest_(free_udp_port()) {
+    : directory_("guest"),
+      port_into_guest_(free_port(SOCK_DGRAM)),
+      ssh_port_(free_port(SOCK_STREAM)) {
     const auto place = [&](const char* name) { return (directory_.path() / name).string(); };
     std::vector<std::string> argv = {
         // Not even a killed test run leaves a guest behind.
@@ -64,8 +68,13 @@ Guest::Guest(const Options& options, const std::filesystem::path& kernel,
         "socket,id=agent,server=on,wait=off,path=" + place("agent"), "-serial", "chardev:agent",
         "-chardev", "socket,id=monitor,server=on,wait=off,path=" + place("monitor"), "-mon",
         "chardev=monitor,mode=control", "-netdev",
-        fmt::format("user,id=net0,hostfwd=udp:127.0.0.1:{}-10.0.2.15:9", port_into_guest_),
+        fmt::format("user,id=net0,hostfwd=udp:127.0.0.1:{}-10.0.2.15:9,"
+                    "hostfwd=tcp:127.0.0.1:{}-10.0.2.15:22",
+                    port_into_guest_, ssh_port_),
         "-device", nic_argument(config)};
+    if (!config.disk.empty())
+        argv.insert(argv.end(),
+                    {"-drive", "if=virtio,format=raw,snapshot=on,file=" + config.disk.string()});
     for (const std::string& nic : config.idle_nics)
         argv.insert(argv.end(), {"-device", nic + ",romfile="});
     if (const auto firmware = options.qemu.parent_path() / "firmware";
@@ -76,7 +85,8 @@ Guest::Guest(const Options& options, const std::filesystem::path& kernel,
     try {
         qmp_.emplace(place("monitor"));
         agent_.emplace(place("agent"), seconds(10));
-        while (agent_->read_line(boot_limit) != "agent ready") {
+        const seconds limit = config.disk.empty() ? boot_limit : disk_boot_limit;
+        while (agent_->read_line(limit) != "agent ready") {
         }
     } catch (const std::runtime_error& error) {
         std::ostringstream qemu_log;

@@ -26,6 +26,8 @@ struct GuestConfig {
     std::map<std::string, std::string> nic_properties;
     // Further NICs that are connected to nothing, as {"vmxnet3", "tulip"}.
     std::vector<std::string> idle_nics;
+    // A file system on /dev/vda; the file is left as it is, whatever the guest writes.
+    std::filesystem::path disk;
     std::string kernel_arguments;
 };
 
@@ -34,8 +36,8 @@ struct CommandResult {
     std::string output;  // both outputs, as printed
 };
 
-// A kernel with the rig's initramfs, booted in QEMU. Its network is QEMU's user
-// network: the guest is 10.0.2.15, this host's loopback is 10.0.2.2 to it.
+// A kernel with an initramfs, the rig's or that of an image, booted in QEMU. Its network is QEMU's
+// user network: the guest is 10.0.2.15, this host's loopback is 10.0.2.2 to it.
 class Guest {
   public:
     // Returns when the guest's agent answers; throws with the end of the serial
@@ -58,6 +60,8 @@ class Guest {
     std::uint64_t nic_counter(const std::string& name);
     // The host's UDP port whose datagrams reach port 9 (discard) of the guest.
     std::uint16_t port_into_guest() const { return port_into_guest_; }
+    // The host's TCP port that is the guest's ssh port.
+    std::uint16_t ssh_port() const { return ssh_port_; }
     std::string serial_log() const;
     // CPU time of this host that the guest has used.
     std::chrono::nanoseconds cpu_time() const { return qemu_->cpu_time(); }
@@ -65,6 +69,7 @@ class Guest {
   private:
     WorkDirectory directory_;
     std::uint16_t port_into_guest_;
+    std::uint16_t ssh_port_;
     std::optional<Child> qemu_;
     std::optional<Qmp> qmp_;
     std::optional<LineSocket> agent_;

@@ -39,6 +39,7 @@ void fill(const fs::path& root, const Options& options, const KernelTree& tree) 
 
     fs::copy_file("/bin/busybox", root / "bin/busybox");
     fs::copy_file(options.source / "tests/guest/init", root / "init");
+    fs::copy_file(options.source / "tests/guest/agent", root / "agent");
     fs::copy(tree.modules_root(), root, fs::copy_options::recursive);
     fs::create_directories(root / "drivers");
     for (const auto& [name, driver] : options.drivers)

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -56,8 +57,10 @@ void detach_netconsole(Guest& guest) {
     guest.must("rmdir /sys/kernel/config/netconsole/rig");
 }
 
-Delivery compare_delivery(const std::string& serial_log,
-                          const std::vector<std::string>& datagrams) {
+Delivery compare_delivery(const std::string& serial_log, const std::vector<std::string>& datagrams,
+                          const std::string& first) {
+    // Not what systemd says, "[  OK  ]", or the firmware, after the reboot. A prompt may be before.
+    const std::regex of_kernel(R"(\[ *[0-9]+\.[0-9]{6}\] .*)");
     Delivery delivery;
     auto next = datagrams.begin();
     std::istringstream log(serial_log);
@@ -65,10 +68,12 @@ Delivery compare_delivery(const std::string& serial_log,
         if (!line.empty() && line.back() == '\r')
             line.pop_back();
         const bool of_burst = line.find("] burst line ") != std::string::npos;
-        if (delivery.printed == 0 && !of_burst)
+        if (delivery.printed == 0 && line.find(first) == std::string::npos)
             continue;
-        if (!line.starts_with('['))
-            continue;  // the firmware, after the reboot
+        std::smatch of_line;
+        if (!std::regex_search(line, of_line, of_kernel))
+            continue;
+        line = of_line.str();
         ++delivery.printed;
 
         // Order is kept: what is found behind a gap means that the gap is lost.

@@ -31,16 +31,18 @@ void lift_byte_queue_limits(Guest& guest, const std::string& interface);
 // Disables the target; netpoll lets go of the device.
 void detach_netconsole(Guest& guest);
 
-// What became of a crash burst (tests/guest/crash_burst.c).
+// What became of a crash burst (tests/guest/crash_burst.c), or of any other lines.
 struct Delivery {
-    std::size_t printed = 0;        // lines of the guest's serial log from the burst on
+    std::size_t printed = 0;        // kernel's lines of the guest's serial log from the first on
     std::size_t arrived = 0;        // of these, outside the guest, in order
     std::size_t burst_arrived = 0;  // lines of the burst itself that arrived
     bool panic_arrived = false;     // "Kernel panic - not syncing"
     std::string first_missing;      // empty if everything arrived
 };
 
-// Compares the serial log, which needs no netpoll, with what came by UDP.
-Delivery compare_delivery(const std::string& serial_log, const std::vector<std::string>& datagrams);
+// Compares the serial log, which needs no netpoll, with what came by UDP, beginning with
+// the first line that holds `first`.
+Delivery compare_delivery(const std::string& serial_log, const std::vector<std::string>& datagrams,
+                          const std::string& first = "] burst line ");
 
 }  // namespace rig

@@ -47,8 +47,7 @@ pid_t spawn(const std::vector<std::string>& argv, const std::filesystem::path& l
 
 }  // namespace
 
-std::string run_or_throw(const std::vector<std::string>& argv,
-                         const std::filesystem::path& directory) {
+Ended run_to_end(const std::vector<std::string>& argv, const std::filesystem::path& directory) {
     const WorkDirectory scratch("run");
     const auto log = scratch.path() / "output";
     const pid_t pid = spawn(argv, log, directory);
@@ -58,13 +57,19 @@ std::string run_or_throw(const std::vector<std::string>& argv,
 
     std::ostringstream text;
     text << std::ifstream(log).rdbuf();
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text.str()};
+}
+
+std::string run_or_throw(const std::vector<std::string>& argv,
+                         const std::filesystem::path& directory) {
+    Ended ended = run_to_end(argv, directory);
+    if (ended.status != 0) {
         std::string command;
         for (const auto& argument : argv)
             command += argument + " ";
-        throw std::runtime_error(command + "failed:\n" + text.str());
+        throw std::runtime_error(command + "failed:\n" + ended.output);
     }
-    return text.str();
+    return std::move(ended.output);
 }
 
 Child::Child(const std::vector<std::string>& argv, const std::filesystem::path& log)

@@ -10,8 +10,16 @@
 
 namespace rig {
 
-// Runs a command to its end. Returns what it printed on both outputs; throws
-// with that text if it could not start or did not exit with 0.
+struct Ended {
+    int status = 0;      // 128 and more: the number of the signal that ended it, and 128
+    std::string output;  // what it printed on both outputs
+};
+
+// Runs a command to its end. Throws if it could not start.
+Ended run_to_end(const std::vector<std::string>& argv,
+                 const std::filesystem::path& directory = ".");
+
+// The same, and returns what it printed; throws with that text if it did not exit with 0.
 std::string run_or_throw(const std::vector<std::string>& argv,
                          const std::filesystem::path& directory = ".");
 
