@@ -71,6 +71,9 @@ class Finder {
         if (now->kind == Node::Kind::directory) {
             return look_at_folder(path, in_layer, *now, *before);
         }
+        if (!now->is_there() && before->kind == Node::Kind::directory) {
+            return take_away_folder(path);
+        }
         if (now->kind == Node::Kind::other || before->kind == Node::Kind::directory ||
             before->kind == Node::Kind::other) {
             return failure(
@@ -79,6 +82,29 @@ class Finder {
         if (!same_node(*now, *before)) {
             changes_.files.push_back(
                 {path, *std::move(now), *std::move(before), number_, in_layer});
+        }
+        return {};
+    }
+
+    Result<void> take_away_folder(const std::string& path) {
+        changes_.removed_folders.push_back(path);
+        const auto entries = root_.list(path);
+        if (!entries) {
+            return system_failure("cannot read " + path, entries.error().value());
+        }
+        for (const Root::Entry& entry : *entries) {
+            const std::string below = path + "/" + entry.name;
+            if (entry.kind == Root::Kind::directory) {
+                if (auto taken = take_away_folder(below); !taken) {
+                    return taken;
+                }
+                continue;
+            }
+            auto before = read_node(root_, below);
+            if (!before) {
+                return tl::unexpected<Error>(std::move(before).error());
+            }
+            changes_.files.push_back({below, Node(), *std::move(before), number_, ""});
         }
         return {};
     }

@@ -24,13 +24,14 @@ struct NewFolder {
 };
 
 struct Changes {
-    std::vector<NewFolder> folders;  // parents come before what is in them
-    std::vector<Change> files;       // by path
+    std::vector<NewFolder> folders;            // parents come before what is in them
+    std::vector<Change> files;                 // by path
+    std::vector<std::string> removed_folders;  // parents come before what is in them
 };
 
 // What differs between the layers and the image. What a tool wrote as it was before, and what it
 // left in places that are emptied at every boot, or hold logs and caches, is none.
-// Fails for a folder that was taken away, and for what is neither file, link nor folder.
+// Fails for a folder that was replaced, and for what is neither file, link nor folder.
 Result<Changes> find_changes(const Root& root, const std::vector<Layer>& layers);
 
 }  // namespace netpoll_shim

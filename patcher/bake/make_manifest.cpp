@@ -95,6 +95,10 @@ Result<void> add_directories(const Root& root, const Changes& changes, Manifest&
 Result<Manifest> make_manifest(const Root& root, const Changes& changes,
                                const std::vector<std::string>& own,
                                const std::vector<std::string>& releases) {
+    if (!changes.removed_folders.empty()) {
+        return failure(fmt::format("the image's tools removed {}, which bake does not take back",
+                                   fmt::join(changes.removed_folders, ", ")));
+    }
     Manifest manifest;
     manifest.version = NETPOLL_SHIM_VERSION;
     manifest.kernels = releases;

@@ -40,6 +40,34 @@ Result<void> add_file(const fs::path& file, const std::string& path,
     return {};
 }
 
+// What a build in the folder itself has left there.
+bool is_built(const fs::path& file) {
+    const std::string name = file.filename().string();
+    constexpr std::array<std::string_view, 4> extensions = {".o", ".cmd", ".mod", ".ko"};
+    return name.starts_with('.') || name == "tables.h" ||
+           std::find(extensions.begin(), extensions.end(), file.extension().string()) !=
+               extensions.end();
+}
+
+// A checkout has it apart, without the version.
+Result<void> add_checkouts_dkms_conf(const fs::path& folder, const std::string& to,
+                                     std::vector<PlannedFile>& files) {
+    const fs::path file = folder / "packaging/dkms/dkms.conf";
+    std::error_code error;
+    if (fs::exists(folder / "dkms.conf", error) || !fs::exists(file, error)) {
+        return {};
+    }
+    if (auto added = add_file(file, to + "/dkms.conf", files); !added) {
+        return added;
+    }
+    constexpr std::string_view placeholder = "#MODULE_VERSION#";
+    std::string& text = files.back().content;
+    if (const auto at = text.find(placeholder); at != std::string::npos) {
+        text.replace(at, placeholder.size(), NETPOLL_SHIM_VERSION);
+    }
+    return {};
+}
+
 Result<void> add_part(const fs::path& folder, std::string_view part, const std::string& to,
                       std::vector<PlannedFile>& files) {
     const fs::path place = folder / part;
@@ -49,7 +77,7 @@ Result<void> add_part(const fs::path& folder, std::string_view part, const std::
                                         : Result<void>();
     }
     for (const auto& entry : fs::recursive_directory_iterator(place, error)) {
-        if (!entry.is_regular_file(error)) {
+        if (!entry.is_regular_file(error) || is_built(entry.path())) {
             continue;
         }
         const std::string below = fs::relative(entry.path(), folder, error).string();
@@ -104,6 +132,9 @@ Result<std::vector<PlannedFile>> read_module_source(const BakeOptions& options,
         if (auto added = add_part(folder, part, to, files); !added) {
             return tl::unexpected<Error>(std::move(added).error());
         }
+    }
+    if (auto added = add_checkouts_dkms_conf(folder, to, files); !added) {
+        return tl::unexpected<Error>(std::move(added).error());
     }
     const auto has = [&](std::string_view name) {
         return std::any_of(files.begin(), files.end(), [&](const PlannedFile& file) {

@@ -16,6 +16,7 @@
 #include "bake/unit_links.hpp"
 #include "database/embedded.hpp"
 #include "evaluate/evaluate.hpp"
+#include "facts/object/elf_file.hpp"
 #include "util/file.hpp"
 
 namespace netpoll_shim {
@@ -99,8 +100,8 @@ Result<void> add_modules(const Root& root, const BakeOptions& options, const Dat
             }
             of_kernel.by_dkms = module->from.empty();
             of_kernel.module_from = of_kernel.by_dkms ? "dkms" : module->from;
-            if (module->file) {
-                plan.files.push_back(*std::move(module->file));
+            if (auto& file = module->file; file) {
+                plan.files.push_back(*std::move(file));
             }
         }
         plan.kernels.push_back(std::move(of_kernel));
@@ -121,10 +122,31 @@ Result<void> add_dkms_source(const Root& root, const BakeOptions& options, BakeP
     return {};
 }
 
+// A command of another architecture may run here all the same, by QEMU.
+std::optional<Error> find_wrong_machine(const std::string& command, const BakePlan& plan) {
+    const auto elf = ElfFile::parse(command);
+    if (!elf || elf->machine() == Machine::other) {
+        return std::nullopt;
+    }
+    const std::string machine = elf->machine() == Machine::x86_64 ? "x86_64" : "aarch64";
+    for (const JudgedKernel& kernel : plan.judged) {
+        const KernelFacts& facts = kernel.kernel.facts;
+        if (!facts.machine.empty() && facts.machine != machine) {
+            return Error{fmt::format("the command is for {}, {} for {}", machine, facts.release,
+                                     facts.machine),
+                         "make static ARCH=arm64 makes one for aarch64; --command FILE names it"};
+        }
+    }
+    return std::nullopt;
+}
+
 Result<void> add_command(const BakeOptions& options, BakePlan& plan) {
     auto bytes = read_file(options.command.value_or("/proc/self/exe"), max_command_size);
     if (!bytes) {
         return tl::unexpected<Error>(std::move(bytes).error());
+    }
+    if (auto wrong = find_wrong_machine(*bytes, plan)) {
+        return tl::unexpected<Error>(*std::move(wrong));
     }
     plan.files.push_back({command_path, Node::Kind::file, program_mode, *std::move(bytes)});
     return {};
@@ -224,8 +246,8 @@ Result<BakePlan> make_plan(const Root& root, const BakeOptions& options, const D
     if (!local) {
         return tl::unexpected<Error>(std::move(local).error());
     }
-    const bool has_local = local->database.has_value();
-    const Database& database = has_local ? *local->database : embedded;
+    const std::optional<Database>& of_image = local->database;
+    const Database& database = of_image ? *of_image : embedded;
     auto report = check_image(check_options(options), database);
     if (!report) {
         return tl::unexpected<Error>(std::move(report).error());
@@ -242,7 +264,7 @@ Result<BakePlan> make_plan(const Root& root, const BakeOptions& options, const D
         return plan;
     }
     plan.files.insert(plan.files.end(), local->files.begin(), local->files.end());
-    if (auto policy = policy_file(plan.judged, database, has_local, options.force)) {
+    if (auto policy = policy_file(plan.judged, database, of_image.has_value(), options.force)) {
         plan.files.push_back(*std::move(policy));
     }
     add_boot_files(plan);

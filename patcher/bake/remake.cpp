@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <ranges>
 
 #include "bake/changes.hpp"
 #include "bake/image_tools.hpp"
 #include "bake/sandbox.hpp"
 #include "bake/staged.hpp"
+#include "bake/state_folder.hpp"
 #include "facts/image/module_tree.hpp"
 
 namespace netpoll_shim {
@@ -60,17 +63,9 @@ Result<void> apply(const Root& root, const Change& change, const Layer& layer, s
         .and_then([&] { return put_in_place(*spot, staged_name(number)); });
 }
 
-}  // namespace
-
-Result<void> remake_in_image(const Root& root, const std::set<ToolWork>& work) {
-    const auto tools = tools_for(root, work);
-    if (!tools) {
-        return tl::unexpected<Error>(tools.error());
-    }
-    if (tools->empty()) {
-        return {};
-    }
-    const auto layers = run_in_sandbox(root, {}, *tools);
+// Whether they are of use: what is new beside what is made anew (a cache) would not be taken back.
+Result<void> run_and_apply(const Root& root, const std::vector<ImageTool>& tools) {
+    const auto layers = run_in_sandbox(root, {}, tools);
     const auto changes =
         layers ? find_changes(root, *layers) : tl::unexpected<Error>(layers.error());
     if (!changes) {
@@ -78,7 +73,6 @@ Result<void> remake_in_image(const Root& root, const std::set<ToolWork>& work) {
     }
     for (std::size_t i = 0; i < changes->files.size(); i++) {
         const Change& change = changes->files[i];
-        // What is new beside what is made anew (a cache) would not be taken back.
         if (!change.before.is_there()) {
             continue;
         }
@@ -86,7 +80,61 @@ Result<void> remake_in_image(const Root& root, const std::set<ToolWork>& work) {
             return applied;
         }
     }
+    for (const std::string& folder : std::views::reverse(changes->removed_folders)) {
+        if (auto removed = remove_folder(root, folder); !removed) {
+            return removed;
+        }
+    }
     return {};
+}
+
+// The kernels for which dkms has built this version of the module, by its own tree (dkms(8)).
+std::vector<std::string> releases_of_dkms(const Root& root, const std::string& version) {
+    std::vector<std::string> releases;
+    const std::string folder = fmt::format("var/lib/dkms/netpoll-shim/{}", version);
+    for (const Root::Entry& entry : root.list(folder).value_or(std::vector<Root::Entry>())) {
+        if (entry.kind == Root::Kind::directory && entry.name != "build") {
+            releases.push_back(entry.name);
+        }
+    }
+    return releases;
+}
+
+}  // namespace
+
+Result<void> remake_in_image(const Root& root, const std::set<ToolWork>& work) {
+    const auto tools = tools_for(root, work);
+    if (!tools) {
+        return tl::unexpected<Error>(tools.error());
+    }
+    return tools->empty() ? Result<void>() : run_and_apply(root, *tools);
+}
+
+Result<void> remove_later_builds(const Root& root, const Manifest& manifest) {
+    const bool is_by_dkms =
+        std::any_of(manifest.entries.begin(), manifest.entries.end(),
+                    [](const ManifestEntry& entry) { return entry.made_by == "dkms"; });
+    if (!is_by_dkms || !manifest.is_complete || !has_program(root, "dkms")) {
+        return {};
+    }
+    std::vector<ImageTool> tools;
+    std::set<ToolWork> work;
+    for (const std::string& release : releases_of_dkms(root, manifest.version)) {
+        const auto& baked = manifest.kernels;
+        if (std::find(baked.begin(), baked.end(), release) == baked.end()) {
+            tools.push_back(
+                {{"dkms", "remove", "-m", "netpoll-shim", "-v", manifest.version, "-k", release},
+                 ""});
+            work.insert({"depmod", release});
+            work.insert({"initramfs", release});
+        }
+    }
+    const auto others = tools_for(root, work);
+    if (!others) {
+        return tl::unexpected<Error>(others.error());
+    }
+    tools.insert(tools.end(), others->begin(), others->end());
+    return tools.empty() ? Result<void>() : run_and_apply(root, tools);
 }
 
 }  // namespace netpoll_shim

@@ -134,6 +134,10 @@ Result<std::vector<Layer>> work(const std::string& directory, const std::vector<
     if (!mounts) {
         return tl::unexpected<Error>(std::move(mounts).error());
     }
+    if (mounts->layers.size() > most_layers) {
+        return failure(
+            fmt::format("more than {} file systems are mounted below {}", most_layers, directory));
+    }
     const auto merged = Root::open(mounts->merged);
     if (!merged) {
         return tl::unexpected<Error>(merged.error());

@@ -45,12 +45,13 @@ std::string unescape(const std::string& text) {
     return plain;
 }
 
-// Those that hold no part of an image.
-bool is_kernels_own(const std::string& type) {
+// Those that hold no part of an image, or none that its tools write to.
+bool is_of_no_use(const std::string& type) {
     static const std::set<std::string> types = {
-        "autofs", "binfmt_misc", "bpf",        "cgroup",     "cgroup2",   "configfs", "debugfs",
-        "devpts", "devtmpfs",    "efivarfs",   "fusectl",    "hugetlbfs", "mqueue",   "nsfs",
-        "proc",   "pstore",      "rpc_pipefs", "securityfs", "sysfs",     "tmpfs",    "tracefs"};
+        "autofs",     "binfmt_misc", "bpf",      "cgroup",  "cgroup2",   "configfs", "debugfs",
+        "devpts",     "devtmpfs",    "efivarfs", "fusectl", "hugetlbfs", "iso9660",  "mqueue",
+        "nfs",        "nfs4",        "nsfs",     "overlay", "proc",      "pstore",   "rpc_pipefs",
+        "securityfs", "squashfs",    "sysfs",    "tmpfs",   "tracefs"};
     return types.count(type) != 0;
 }
 
@@ -69,7 +70,7 @@ std::vector<FileSystem> file_systems_below(const std::string& directory) {
         }
         fields >> type;
         point = unescape(point);
-        if (!point.starts_with(prefix) || point == prefix || is_kernels_own(type)) {
+        if (!point.starts_with(prefix) || point == prefix || is_of_no_use(type)) {
             continue;
         }
         const std::string below = point.substr(prefix.size());
@@ -252,7 +253,7 @@ Result<SandboxMounts> mount_sandbox(const std::string& directory) {
     if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
         return system_failure("cannot make mounts private", errno);
     }
-    FileSystem root{"", UniqueFd(open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))};
+    const FileSystem root{"", UniqueFd(open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))};
     if (!root.directory.valid()) {
         return system_failure("cannot open " + directory, errno);
     }

@@ -45,6 +45,15 @@ Result<void> require_writable(const Root& root) {
     return {};
 }
 
+// With the image's tools at hand for what others have had them make since.
+Result<Undone> take_back_in_image(const Root& root, const Manifest& manifest, bool force) {
+    return remove_later_builds(root, manifest).and_then([&] {
+        return take_back(root, manifest, force, [&](const std::set<ToolWork>& work) {
+            return remake_in_image(root, work);
+        });
+    });
+}
+
 // An interrupted run's rest, and what comes of it for the report.
 Result<std::optional<Manifest>> repair(const Root& root, bool force, BakeReport& report) {
     auto manifest = load_manifest(root);
@@ -58,9 +67,7 @@ Result<std::optional<Manifest>> repair(const Root& root, bool force, BakeReport&
     if ((*manifest)->is_complete) {
         return manifest;
     }
-    auto undone = take_back(root, **manifest, force, [&](const std::set<ToolWork>& work) {
-        return remake_in_image(root, work);
-    });
+    auto undone = take_back_in_image(root, **manifest, force);
     if (!undone) {
         return tl::unexpected<Error>(std::move(undone).error());
     }
@@ -85,9 +92,7 @@ bool is_put_back(const Root& root, const Manifest& manifest) {
 }
 
 Result<void> undo_earlier(const Root& root, const Manifest& manifest) {
-    const auto undone = take_back(root, manifest, false, [&](const std::set<ToolWork>& work) {
-        return remake_in_image(root, work);
-    });
+    const auto undone = take_back_in_image(root, manifest, false);
     if (!undone) {
         return tl::unexpected<Error>(undone.error());
     }
@@ -226,11 +231,8 @@ Result<BakeReport> undo_all(const Root& root, const BakeOptions& options, BakeRe
         return cleaned ? Result<BakeReport>(std::move(report))
                        : tl::unexpected<Error>(std::move(cleaned).error());
     }
-    auto undone = require_writable(root).and_then([&] {
-        return take_back(root, **manifest, options.force, [&](const std::set<ToolWork>& work) {
-            return remake_in_image(root, work);
-        });
-    });
+    auto undone = require_writable(root).and_then(
+        [&] { return take_back_in_image(root, **manifest, options.force); });
     if (!undone) {
         return tl::unexpected<Error>(std::move(undone).error());
     }

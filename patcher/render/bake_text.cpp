@@ -24,13 +24,52 @@ std::string_view action(const PlannedFile& file) {
     return "";
 }
 
+// A line for each path, but one for many in one folder of /usr/src: the module's source.
+class Lines {
+  public:
+    void add(std::string_view what, const std::string& path) {
+        const std::string prefix = "usr/src/";
+        const auto end = path.find('/', prefix.size());
+        if (!path.starts_with(prefix) || end == std::string::npos) {
+            flush();
+            text_ += fmt::format("{:<8} {}\n", what, path);
+            return;
+        }
+        const std::string folder = path.substr(0, end + 1);
+        if (what != what_ || folder != folder_) {
+            flush();
+        }
+        what_ = what;
+        folder_ = folder;
+        count_++;
+    }
+
+    std::string text() {
+        flush();
+        return std::move(text_);
+    }
+
+  private:
+    void flush() {
+        if (count_ > 0) {
+            text_ += fmt::format("{:<8} {} ({} files)\n", what_, folder_, count_);
+        }
+        count_ = 0;
+    }
+
+    std::string text_;
+    std::string what_;
+    std::string folder_;
+    std::size_t count_ = 0;
+};
+
 std::string kernel_lines(const BakePlan& plan) {
     std::string text;
     for (const KernelPlan& kernel : plan.kernels) {
         text += layout_paragraph(
-            "kernel  ", kernel.needs_module
-                            ? fmt::format("{}: module: {}", kernel.release, kernel.module_from)
-                            : fmt::format("{} needs nothing", kernel.release));
+            "kernel   ", kernel.needs_module
+                             ? fmt::format("{}: module: {}", kernel.release, kernel.module_from)
+                             : fmt::format("{} needs nothing", kernel.release));
     }
     return text;
 }
@@ -44,59 +83,57 @@ std::string note_lines(const BakePlan& plan) {
 }
 
 std::string plan_lines(const BakeReport& report) {
-    std::string text = kernel_lines(report.plan);
+    Lines lines;
     if (report.replaces_earlier) {
-        text += "undo    the earlier bake\n";
+        lines.add("undo", "the earlier bake");
     }
     for (const PlannedFile& file : report.plan.files) {
         if (!action(file).empty()) {
-            text += fmt::format("{:<8}{}\n", action(file), file.path);
+            lines.add(action(file), file.path);
         } else if (report.replaces_earlier && file.state == PlannedFile::State::ours) {
-            text += fmt::format("{:<8}{}\n", "write", file.path);
+            lines.add("write", file.path);
         }
     }
     for (const ImageTool& tool : report.plan.tools) {
-        text += fmt::format("run     {}\n", words_of(tool));
+        lines.add("run", words_of(tool));
     }
-    return text + note_lines(report.plan);
+    return kernel_lines(report.plan) + lines.text() + note_lines(report.plan);
 }
 
 std::string done_lines(const BakeReport& report) {
-    std::string text = kernel_lines(report.plan);
+    Lines lines;
     for (const ManifestEntry& entry : report.entries) {
-        text += fmt::format("{:<8}{}\n",
-                            !entry.now.is_there()       ? "removed"
-                            : entry.original.is_there() ? "changed"
-                                                        : "new",
-                            entry.path);
+        lines.add(!entry.now.is_there()       ? "removed"
+                  : entry.original.is_there() ? "changed"
+                                              : "new",
+                  entry.path);
     }
-    return text + note_lines(report.plan);
+    return kernel_lines(report.plan) + lines.text() + note_lines(report.plan);
 }
 
 std::string undone_lines(const Undone& undone) {
-    std::string text;
+    Lines lines;
     for (const std::string& path : undone.removed) {
-        text += fmt::format("removed {}\n", path);
+        lines.add("removed", path);
     }
     for (const std::string& path : undone.restored) {
-        text += fmt::format("restored {}\n", path);
+        lines.add("restored", path);
     }
     for (const auto& [tool, release] : undone.remade) {
-        text += fmt::format("anew    {} {}\n", tool, release);
+        lines.add("anew", fmt::format("{} {}", tool, release));
     }
     for (const std::string& path : undone.left) {
-        text += fmt::format("left    {}\n", path);
+        lines.add("left", path);
     }
-    return text;
+    return lines.text();
 }
 
 std::string undo_plan_lines(const std::vector<ManifestEntry>& entries) {
-    std::string text;
+    Lines lines;
     for (const ManifestEntry& entry : entries) {
-        text +=
-            fmt::format("{:<8}{}\n", entry.original.is_there() ? "restore" : "remove", entry.path);
+        lines.add(entry.original.is_there() ? "restore" : "remove", entry.path);
     }
-    return text;
+    return lines.text();
 }
 
 std::string body(const BakeReport& report) {

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <sstream>
 
 #include "util/unique_fd.hpp"
 
@@ -35,6 +36,25 @@ Result<Pipe> make_pipe() {
     return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
+constexpr auto program_folders = "/usr/sbin:/usr/bin:/sbin:/bin";
+
+// Not execvp(3): it gives a program of another architecture to the shell. Returns errno.
+int execute(const std::vector<char*>& arguments) {
+    const std::string program = arguments.front();
+    if (program.find('/') != std::string::npos) {
+        execv(program.c_str(), arguments.data());
+        return errno;
+    }
+    std::istringstream folders{program_folders};
+    for (std::string folder; std::getline(folders, folder, ':');) {
+        execv((folder + "/" + program).c_str(), arguments.data());
+        if (errno != ENOENT && errno != ENOTDIR) {
+            return errno;
+        }
+    }
+    return ENOENT;
+}
+
 // In the child; returns errno where the program cannot be started.
 int start(const Command& command, int output) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -48,7 +68,7 @@ int start(const Command& command, int output) {
         return errno;
     }
     clearenv();
-    setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+    setenv("PATH", program_folders, 1);
     setenv("LC_ALL", "C", 1);
     setenv("HOME", "/root", 1);
     std::vector<char*> arguments;
@@ -57,8 +77,7 @@ int start(const Command& command, int output) {
         arguments.push_back(const_cast<char*>(argument.c_str()));
     }
     arguments.push_back(nullptr);
-    execvp(arguments[0], arguments.data());
-    return errno;
+    return execute(arguments);
 }
 
 // Until all writers have gone, or the program has although what it left behind holds the pipe.

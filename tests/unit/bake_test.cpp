@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/bake_image.hpp"
+#include "support/object_writer.hpp"
 
 namespace netpoll_shim {
 namespace {
@@ -42,8 +43,8 @@ TEST_F(Bake, PutsAllIntoAnImage) {
     const Output output = image.bake_module();
     ASSERT_EQ(output.exit_code, 0) << output.err;
     EXPECT_THAT(output.err, IsEmpty());
-    EXPECT_THAT(output.out, HasSubstr("kernel  6.1.192-legacy: module: "));
-    EXPECT_THAT(output.out, HasSubstr("changed boot/initrd.img-6.1.192-legacy\n"));
+    EXPECT_THAT(output.out, HasSubstr("kernel   6.1.192-legacy: module: "));
+    EXPECT_THAT(output.out, HasSubstr("changed  boot/initrd.img-6.1.192-legacy\n"));
     EXPECT_EQ(image.read(test::shim_path), test::fake_shim().bytes());
     EXPECT_THAT(image.read("lib/modules/6.1.192-legacy/modules.dep"),
                 HasSubstr("updates/netpoll_shim.ko:"));
@@ -94,10 +95,10 @@ TEST_F(Bake, ADryRunSaysAllAndChangesNothing) {
     const Output output = image.bake_module({"--dry-run"});
     EXPECT_EQ(output.exit_code, 0) << output.err;
     EXPECT_THAT(output.out,
-                HasSubstr("write   lib/modules/6.1.192-legacy/updates/netpoll_shim.ko"));
-    EXPECT_THAT(output.out, HasSubstr(std::string("write   ") + enabled));
-    EXPECT_THAT(output.out, HasSubstr("run     depmod 6.1.192-legacy\n"));
-    EXPECT_THAT(output.out, HasSubstr("run     update-initramfs -u -k 6.1.192-legacy\n"));
+                HasSubstr("write    lib/modules/6.1.192-legacy/updates/netpoll_shim.ko"));
+    EXPECT_THAT(output.out, HasSubstr(std::string("write    ") + enabled));
+    EXPECT_THAT(output.out, HasSubstr("run      depmod 6.1.192-legacy\n"));
+    EXPECT_THAT(output.out, HasSubstr("run      update-initramfs -u -k 6.1.192-legacy\n"));
     expect_untouched();
     EXPECT_THAT(image.undo({"--dry-run"}).out, HasSubstr("nothing to undo"));
     image.is_root = true;
@@ -105,7 +106,7 @@ TEST_F(Bake, ADryRunSaysAllAndChangesNothing) {
     before = image.snapshot();
     EXPECT_THAT(image.bake_module({"--dry-run"}).out, HasSubstr("nothing to do"));
     EXPECT_THAT(image.undo({"--dry-run"}).out,
-                HasSubstr("restore boot/initrd.img-6.1.192-legacy\n"));
+                HasSubstr("restore  boot/initrd.img-6.1.192-legacy\n"));
     expect_untouched();
 }
 
@@ -121,7 +122,7 @@ TEST_F(Bake, AKernelThatNeedsNothingGetsNothing) {
     before = image.snapshot();
     const Output output = image.bake_module();
     EXPECT_EQ(output.exit_code, 0) << output.err;
-    EXPECT_THAT(output.out, HasSubstr("kernel  6.1.192-legacy needs nothing\n"));
+    EXPECT_THAT(output.out, HasSubstr("kernel   6.1.192-legacy needs nothing\n"));
     EXPECT_THAT(output.out, HasSubstr("no kernel needs the module"));
     expect_untouched();
 }
@@ -133,7 +134,7 @@ TEST_F(Bake, OneOfTwoKernelsIsServed) {
     before = image.snapshot();
     const Output output = image.bake_module();
     ASSERT_EQ(output.exit_code, 0) << output.err;
-    EXPECT_THAT(output.out, HasSubstr("kernel  6.9 needs nothing\n"));
+    EXPECT_THAT(output.out, HasSubstr("kernel   6.9 needs nothing\n"));
     EXPECT_THAT(changed_paths(before, image.snapshot()), Not(HasSubstr("lib/modules/6.9")));
     EXPECT_THAT(image.bake({"--kernel", "6.9"}).out, HasSubstr("no kernel needs the module"));
 }
@@ -237,7 +238,7 @@ TEST_F(Bake, ANewModuleReplacesTheEarlierOne) {
     newer.modinfo[0].second = "0.2.0";
     std::ofstream(image.module_file()) << newer.bytes();
     const Output planned = image.bake_module({"--dry-run"});
-    EXPECT_THAT(planned.out, HasSubstr("undo    the earlier bake\nreplace "));
+    EXPECT_THAT(planned.out, HasSubstr("undo     the earlier bake\nreplace  "));
     const Output output = image.bake_module();
     ASSERT_EQ(output.exit_code, 0) << output.err;
     EXPECT_THAT(output.out, HasSubstr("baked anew\n"));
@@ -283,6 +284,24 @@ TEST_F(Bake, ACommandThatDoesNotRunThereIsNotPutIn) {
     const Output output = image.bake_module();
     EXPECT_EQ(output.exit_code, 1);
     EXPECT_THAT(output.err, HasSubstr("hint: the command must run in the image: make static"));
+    expect_untouched();
+}
+
+TEST_F(Bake, ACommandForAnotherMachineIsNotPutIn) {
+    std::ofstream(image.command_file()) << test::ObjectWriter(EM_AARCH64).bytes();
+    const Output output = image.bake_module();
+    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_THAT(output.err, HasSubstr("the command is for aarch64, 6.1.192-legacy for x86_64"));
+    expect_untouched();
+}
+
+TEST_F(Bake, ToolsOfAnotherMachineAreTold) {
+    std::ofstream(image.path("usr/sbin/depmod")) << test::ObjectWriter(EM_AARCH64).bytes();
+    before = image.snapshot();
+    const Output output = image.bake_module();
+    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_THAT(output.err, HasSubstr("in the image: cannot run depmod: Exec format error\n"
+                                      "hint: it is for another architecture"));
     expect_untouched();
 }
 

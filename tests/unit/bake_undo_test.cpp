@@ -56,7 +56,7 @@ TEST_F(BakeUndo, RunsTheToolsAgainWhereOthersHadThemRun) {
     image.write(dependencies, "kernel/new.ko:\nupdates/netpoll_shim.ko:\n");
     const Output output = image.undo();
     EXPECT_EQ(output.exit_code, 0) << output.err;
-    EXPECT_THAT(output.out, HasSubstr("anew    depmod 6.1.192-legacy\n"));
+    EXPECT_THAT(output.out, HasSubstr("anew     depmod 6.1.192-legacy\n"));
     EXPECT_THAT(image.read(dependencies), HasSubstr("kernel/new.ko:\n"));
     EXPECT_THAT(image.read(dependencies), Not(HasSubstr("netpoll_shim")));
     // Nobody touched the initramfs.
