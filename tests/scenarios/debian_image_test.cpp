@@ -17,6 +17,8 @@ TEST_F(DebianImage, PackagesServeBeforeNetconsole) {
     expect_served_before_netconsole();
     EXPECT_EQ(guest().run("systemctl is-active netpoll-shim-load.service").output, "active\n");
     EXPECT_EQ(guest().run("systemctl list-units --failed --no-legend").output, "");
+    // A program that is not where the unit says it is would be passed over.
+    EXPECT_EQ(guest().run("journalctl -u netpoll-shim-load | grep missing").output, "");
     EXPECT_EQ(guest().run("netpoll-shim status").status, 0);
     expect_panic_arrives();
 }
