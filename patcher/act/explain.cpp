@@ -88,6 +88,10 @@ Error explain_insert_failure(int error, const std::string& file, const KernelFac
     }
 }
 
+bool demands_signature(const KernelFacts& kernel) {
+    return is_set(kernel.sig_enforce) || lockdown_error(kernel);
+}
+
 std::optional<Error> foresee_signature_failure(const ShimFile& file, const KernelFacts& kernel) {
     if (file.is_signed) {
         return std::nullopt;

@@ -15,6 +15,9 @@ namespace netpoll_shim {
 // kernel).
 Error explain_insert_failure(int error, const std::string& file, const KernelFacts& kernel);
 
+// Whether the kernel takes signed modules only.
+bool demands_signature(const KernelFacts& kernel);
+
 // What it will mean that the kernel refuses a module without a signature; nothing where it demands
 // none, or the file has one. Whether the kernel trusts its key shows only when it is loaded.
 std::optional<Error> foresee_signature_failure(const ShimFile& file, const KernelFacts& kernel);

@@ -37,6 +37,14 @@ void add_obstacles_of_file(const Survey& survey, std::vector<Error>& obstacles) 
     }
 }
 
+// Nothing stops it that shows here. A key of somebody's own, as DKMS has one, is seldom trusted.
+std::string hint_to_load(const KernelFacts& kernel) {
+    return demands_signature(kernel)
+               ? "netpoll-shim load, which shows whether the kernel trusts the key of the module's "
+                 "signature (mokutil --import enrols one)"
+               : "netpoll-shim load";
+}
+
 void add_need(NotLoaded& report) {
     const auto& verdicts = report.survey.verdicts;
     const Policy policy = plan_policy(verdicts, false);
@@ -54,7 +62,7 @@ void add_need(NotLoaded& report) {
     }
     add_obstacles_of_file(report.survey, report.obstacles);
     if (report.obstacles.empty()) {
-        report.hint = "netpoll-shim load";
+        report.hint = hint_to_load(report.survey.kernel);
     }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/status.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "commands/load.hpp"
@@ -29,6 +31,15 @@ class Status : public testing::Test {
 
     void install_shim(const std::string& vermagic = test::legacy_vermagic) const {
         kernel.host.install_module("netpoll_shim", test::shim_modinfo(vermagic));
+    }
+
+    // As scripts/sign-file does, with a key of somebody's own: what is looked at is that there is
+    // a signature (struct module_signature, include/linux/module_signature.h).
+    void sign_shim() const {
+        const std::string pkcs7 = "none";
+        const std::string trailer("\0\0\2\0\0\0\0\0\0\0\0\4~Module signature appended~\n", 40);
+        const auto file = fmt::format("lib/modules/{}/extra/netpoll_shim.ko", test::legacy_release);
+        std::ofstream(kernel.host.path(file), std::ios::app) << pkcs7 << trailer;
     }
 
     StatusReport must_tell(const ContextMaker& make_context) {
@@ -138,6 +149,20 @@ TEST_F(Status, SaysThatModulesMustBeSigned) {
     ASSERT_EQ(report.obstacles.size(), 1U);
     EXPECT_THAT(report.obstacles[0].message, HasSubstr("demands a signature that it trusts, "));
     EXPECT_THAT(report.obstacles[0].hint, HasSubstr("mokutil --import"));
+}
+
+TEST_F(Status, SaysThatOnlyLoadShowsWhetherASignatureIsTrusted) {
+    install_shim();
+    sign_shim();
+    kernel.host.write("sys/module/module/parameters/sig_enforce", "Y\n");
+    NotLoaded report = must_not_be_loaded();
+    EXPECT_THAT(report.obstacles, IsEmpty());
+    EXPECT_THAT(report.hint,
+                StartsWith("netpoll-shim load, which shows whether the kernel trusts"));
+
+    kernel.host.write("sys/module/module/parameters/sig_enforce", "N\n");
+    report = must_not_be_loaded();
+    EXPECT_EQ(report.hint, "netpoll-shim load");
 }
 
 TEST_F(Status, SaysThatNothingNeedsIt) {
