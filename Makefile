@@ -9,7 +9,7 @@ export CMAKE_CXX_COMPILER_LAUNCHER ?= ccache
 export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 
-.PHONY: help demo test test-arm64 torture matrix bench bench-command lint docs command static static-native \
+.PHONY: help demo test test-arm64 torture matrix bench bench-command bench-boot image-kills lint docs command static static-native \
 	static-arm64 deb rpm lint-packages packages module clean
 
 help:
@@ -20,6 +20,8 @@ help:
 	@echo "make matrix   every class of driver under every load"
 	@echo "make bench    what the hook costs, as ratios (ROUNDS=5)"
 	@echo "make bench-command  what the command costs, without a guest (ROUNDS=5)"
+	@echo "make bench-boot  what the packages add to the boot of a Debian image (ROUNDS=5)"
+	@echo "make image-kills  bake killed at KILLS=50 moments, BOOTS=50 of the images booted"
 	@echo "make lint     format, clang-tidy, sanitizers, sparse, checkpatch, shellcheck"
 	@echo "make lint-packages  what the packages hold, install and leave behind"
 	@echo "make docs     docs/database.md, from drivers-db/"
@@ -63,7 +65,17 @@ bench-command: packages
 	@$(BUILD)/tests/bench/command_bench --command $(BUILD)/patcher/netpoll-shim \
 		--static-command $(BUILD)/static/netpoll-shim --rounds $(or $(ROUNDS),5)
 
-bench: packages bench-command
+bench-boot: packages deb
+	@$(call cmake_build_static,netpoll-shim netpoll-shim-static boot_bench)
+	@tests/rig/run image $(BUILD)/tests/bench/boot_bench $(RIG_ARGS) --rounds $(or $(ROUNDS),5)
+
+image-kills: packages
+	@$(call cmake_build_static,netpoll-shim netpoll-shim-static image_scenarios)
+	@tests/rig/run image $(BUILD)/tests/scenarios/image_scenarios $(RIG_ARGS) \
+		--static-command $(BUILD)/static/netpoll-shim --gtest_filter='BakeKills.*' \
+		--kills $(or $(KILLS),50) --boots $(or $(BOOTS),50)
+
+bench: packages bench-command bench-boot
 	@$(call cmake_build,netpoll-shim bench)
 	@current=$$(tests/rig/kernel/build current) && \
 	 tests/rig/run --drivers legacy $(BUILD)/tests/bench/bench $(RIG_ARGS) \

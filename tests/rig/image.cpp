@@ -55,14 +55,14 @@ std::set<std::string> list_tree(const fs::path& root) {
 }
 
 Guest boot_image(const Options& options, const Image& image, const std::string& release,
-                 std::uint16_t port, GuestConfig config) {
+                 std::optional<std::uint16_t> port, GuestConfig config) {
     config.disk = image.disk;
     config.memory_mb = 768;
+    config.kernel_arguments = "root=/dev/vda net.ifnames=0 " + config.kernel_arguments;
     // 52:55:0a:00:02:02 is the gateway of QEMU's user network.
-    config.kernel_arguments = fmt::format(
-        "root=/dev/vda net.ifnames=0 "
-        "netconsole.netconsole=6665@10.0.2.15/eth0,{}@10.0.2.2/52:55:0a:00:02:02 {}",
-        port, config.kernel_arguments);
+    if (port)
+        config.kernel_arguments += fmt::format(
+            " netconsole.netconsole=6665@10.0.2.15/eth0,{}@10.0.2.2/52:55:0a:00:02:02", *port);
     const fs::path boot = image.root / "boot";
     return {options, boot / ("vmlinuz-" + release), boot / ("initrd.img-" + release), config};
 }

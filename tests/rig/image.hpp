@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -37,8 +39,9 @@ std::vector<std::string> kernel_releases(const Image& image);
 std::set<std::string> list_tree(const std::filesystem::path& root);
 
 // Boots one of an image's kernels with its own initramfs and systemd; netconsole's target is
-// `port` of this host. Returns when the image's agent answers, as Guest's constructor.
+// `port` of this host, or it has none. Returns when the image's agent answers, as Guest's
+// constructor.
 Guest boot_image(const Options& options, const Image& image, const std::string& release,
-                 std::uint16_t port, GuestConfig config = {});
+                 std::optional<std::uint16_t> port, GuestConfig config = {});
 
 }  // namespace rig

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <regex>
 
 #include "kernel_tree.hpp"
 
@@ -55,6 +57,21 @@ std::vector<std::string> BakedTree::changes_since(const std::set<std::string>& o
     for (const auto& line : now)
         if (!other.contains(line))
             changes.push_back("+ " + line);
+    return changes;
+}
+
+std::vector<std::string> BakedTree::changes_but_for_folder_times() const {
+    const std::regex folder(R"((. .* d [0-9]+ [0-9:]+) [0-9.]+ )");
+    std::map<std::string, int> folders;  // 2: there before and after
+    std::vector<std::string> changes;
+    for (const std::string& line : changes_since(original()))
+        if (std::smatch match; std::regex_match(line, match, folder))
+            ++folders[match[1].str().substr(1)];
+        else
+            changes.push_back(line);
+    for (const auto& [name, times] : folders)
+        if (times != 2)
+            changes.push_back("+-" + name);
     return changes;
 }
 

@@ -32,6 +32,8 @@ class BakedTree : public ImageScenario {
 
     // What the tree has that `other` has not ("+ "), or has no more ("- ").
     std::vector<std::string> changes_since(const std::set<std::string>& other) const;
+    // The same, but for the times of change of folders.
+    std::vector<std::string> changes_but_for_folder_times() const;
 
     // The tree boots, whatever was done to it.
     rig::Guest& boot_tree();

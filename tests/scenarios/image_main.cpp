@@ -3,6 +3,9 @@
 #include <sched.h>
 #include <sys/mount.h>
 
+#include <cstring>
+
+#include "bake_kills.hpp"
 #include "image_scenario.hpp"
 
 namespace {
@@ -18,6 +21,12 @@ bool enter_own_mounts() {
 int main(int argc, char** argv) {
     testing::InitGoogleTest(&argc, argv);
     const rig::Options options = rig::take_options(argc, argv);
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (std::strcmp(argv[i], "--kills") == 0)
+            BakeKills::kills = std::atoi(argv[i + 1]);
+        if (std::strcmp(argv[i], "--boots") == 0)
+            BakeKills::boots = std::atoi(argv[i + 1]);
+    }
     if (!enter_own_mounts()) {
         fmt::print(stderr, "image_scenarios: only root makes and boots Debian images\n");
         return 1;
