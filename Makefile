@@ -9,7 +9,7 @@ export CMAKE_CXX_COMPILER_LAUNCHER ?= ccache
 export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 
-.PHONY: help demo test test-arm64 torture matrix bench bench-command bench-boot image-kills lint docs command static static-native \
+.PHONY: help demo test test-arm64 torture matrix bench bench-command bench-boot image-kills image-ansible lint docs command static static-native \
 	static-arm64 deb rpm lint-packages packages module clean
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make bench-command  what the command costs, without a guest (ROUNDS=5)"
 	@echo "make bench-boot  what the packages add to the boot of a Debian image (ROUNDS=5)"
 	@echo "make image-kills  bake killed at KILLS=50 moments, BOOTS=50 of the images booted"
+	@echo "make image-ansible  the Ansible role twice on three Debian guests at once"
 	@echo "make lint     format, clang-tidy, sanitizers, sparse, checkpatch, shellcheck"
 	@echo "make lint-packages  what the packages hold, install and leave behind"
 	@echo "make docs     docs/database.md, from drivers-db/"
@@ -74,6 +75,12 @@ image-kills: packages
 	@tests/rig/run image $(BUILD)/tests/scenarios/image_scenarios $(RIG_ARGS) \
 		--static-command $(BUILD)/static/netpoll-shim --gtest_filter='BakeKills.*' \
 		--kills $(or $(KILLS),50) --boots $(or $(BOOTS),50)
+
+image-ansible: packages deb
+	@tests/rig/install-packages ansible
+	@$(call cmake_build_static,netpoll-shim image_scenarios)
+	@tests/rig/run image $(BUILD)/tests/scenarios/image_scenarios $(RIG_ARGS) \
+		--gtest_filter='AnsibleRole.*'
 
 bench: packages bench-command bench-boot
 	@$(call cmake_build,netpoll-shim bench)
