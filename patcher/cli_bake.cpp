@@ -92,9 +92,9 @@ Output BakeCommand::run(const Context& context) const {
     if (!report) {
         return error_output(report.error(), json_);
     }
+    const std::optional<Error>& problem = report->problem;
     return {json_ ? render_json(*report) : render_text(*report),
-            report->problem ? render_text(*report->problem) : "",
-            static_cast<int>(report->exit_code)};
+            problem ? render_text(*problem) : "", static_cast<int>(report->exit_code)};
 }
 
 }  // namespace netpoll_shim

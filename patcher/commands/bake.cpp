@@ -60,14 +60,15 @@ Result<std::optional<Manifest>> repair(const Root& root, bool force, BakeReport&
     if (!manifest) {
         return manifest;
     }
-    if (!*manifest) {
+    const std::optional<Manifest>& earlier = *manifest;
+    if (!earlier) {
         auto cleaned = clean_leftovers(root);
         return cleaned ? std::move(manifest) : tl::unexpected<Error>(std::move(cleaned).error());
     }
-    if ((*manifest)->is_complete) {
+    if (earlier->is_complete) {
         return manifest;
     }
-    auto undone = take_back_in_image(root, **manifest, force);
+    auto undone = take_back_in_image(root, *earlier, force);
     if (!undone) {
         return tl::unexpected<Error>(std::move(undone).error());
     }
@@ -154,16 +155,16 @@ Result<BakeReport> plan_only(const Root& root, const BakeOptions& options, const
     if (!manifest) {
         return tl::unexpected<Error>(manifest.error());
     }
-    auto plan = make_plan(root, options, context.database, *manifest);
+    const std::optional<Manifest>& earlier = *manifest;
+    auto plan = make_plan(root, options, context.database, earlier);
     if (!plan) {
         return tl::unexpected<Error>(std::move(plan).error());
     }
-    const bool is_whole =
-        !*manifest || ((*manifest)->is_complete && !is_put_back(root, **manifest));
+    const bool is_whole = !earlier || (earlier->is_complete && !is_put_back(root, *earlier));
     report.outcome = plan->releases().empty()      ? BakeOutcome::nothing_needed
                      : plan->is_done() && is_whole ? BakeOutcome::unchanged
                                                    : BakeOutcome::planned;
-    report.replaces_earlier = manifest->has_value() && report.outcome == BakeOutcome::planned;
+    report.replaces_earlier = earlier.has_value() && report.outcome == BakeOutcome::planned;
     report.plan = *std::move(plan);
     return report;
 }
@@ -171,8 +172,11 @@ Result<BakeReport> plan_only(const Root& root, const BakeOptions& options, const
 Result<BakeReport> put_in_all(const Root& root, const BakeOptions& options, const Context& context,
                               BakeReport report) {
     const auto manifest = repair(root, options.force, report);
-    auto plan = manifest ? make_plan(root, options, context.database, *manifest)
-                         : tl::unexpected<Error>(manifest.error());
+    if (!manifest) {
+        return tl::unexpected<Error>(manifest.error());
+    }
+    const std::optional<Manifest>& earlier = *manifest;
+    auto plan = make_plan(root, options, context.database, earlier);
     if (!plan) {
         return tl::unexpected<Error>(std::move(plan).error());
     }
@@ -181,7 +185,7 @@ Result<BakeReport> put_in_all(const Root& root, const BakeOptions& options, cons
         report.plan = *std::move(plan);
         return report;
     }
-    if (plan->is_done() && (!*manifest || !is_put_back(root, **manifest))) {
+    if (plan->is_done() && (!earlier || !is_put_back(root, *earlier))) {
         report.outcome = BakeOutcome::unchanged;
         report.plan = *std::move(plan);
         return report;
@@ -189,8 +193,8 @@ Result<BakeReport> put_in_all(const Root& root, const BakeOptions& options, cons
     if (auto writable = require_writable(root); !writable) {
         return tl::unexpected<Error>(std::move(writable).error());
     }
-    if (*manifest) {
-        if (auto undone = undo_earlier(root, **manifest); !undone) {
+    if (earlier) {
+        if (auto undone = undo_earlier(root, *earlier); !undone) {
             return tl::unexpected<Error>(std::move(undone).error());
         }
         report.replaces_earlier = true;
@@ -213,9 +217,10 @@ Result<BakeReport> plan_undo(const Root& root, BakeReport report) {
     if (!manifest) {
         return tl::unexpected<Error>(manifest.error());
     }
-    report.outcome = *manifest ? BakeOutcome::undo_planned : BakeOutcome::nothing_to_undo;
-    if (*manifest) {
-        report.entries = (*manifest)->entries;
+    const std::optional<Manifest>& earlier = *manifest;
+    report.outcome = earlier ? BakeOutcome::undo_planned : BakeOutcome::nothing_to_undo;
+    if (earlier) {
+        report.entries = earlier->entries;
     }
     return report;
 }
@@ -225,14 +230,15 @@ Result<BakeReport> undo_all(const Root& root, const BakeOptions& options, BakeRe
     if (!manifest) {
         return tl::unexpected<Error>(manifest.error());
     }
-    if (!*manifest) {
+    const std::optional<Manifest>& earlier = *manifest;
+    if (!earlier) {
         report.outcome = BakeOutcome::nothing_to_undo;
         auto cleaned = clean_leftovers(root);
         return cleaned ? Result<BakeReport>(std::move(report))
                        : tl::unexpected<Error>(std::move(cleaned).error());
     }
     auto undone = require_writable(root).and_then(
-        [&] { return take_back_in_image(root, **manifest, options.force); });
+        [&] { return take_back_in_image(root, *earlier, options.force); });
     if (!undone) {
         return tl::unexpected<Error>(std::move(undone).error());
     }
