@@ -47,7 +47,7 @@ int execute(const std::vector<char*>& arguments) {
     }
     std::istringstream folders{program_folders};
     for (std::string folder; std::getline(folders, folder, ':');) {
-        execv((folder + "/" + program).c_str(), arguments.data());
+        execv(fmt::format("{}/{}", folder, program).c_str(), arguments.data());
         if (errno != ENOENT && errno != ENOTDIR) {
             return errno;
         }

@@ -195,7 +195,7 @@ tl::expected<Root::Spot, std::error_code> Root::spot(std::string_view path) cons
     if (names.empty() || names.front() == "..") {
         return failed_with(EINVAL);
     }
-    std::string name = std::move(names.front());
+    const std::string name = std::move(names.front());
     names.erase(names.begin());
     std::reverse(names.begin(), names.end());
     const auto place = walk(fmt::format("{}", fmt::join(names, "/")));
