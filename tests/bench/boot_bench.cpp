@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -19,14 +20,30 @@ double median(std::vector<double> values) {
     return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-// From the kernel's start until systemd has nothing more to start.
-double boot_seconds(const rig::Options& options, const rig::Image& image) {
+struct Boots {
+    std::vector<double> seconds;      // from the kernel's start until systemd has started all
+    std::vector<double> cpu_seconds;  // of the emulator until then, less at the mercy of others
+};
+
+void boot(const rig::Options& options, const rig::Image& image, Boots& boots) {
     rig::Guest guest = rig::boot_image(options, image, rig::kernel_releases(image).front(),
                                        std::nullopt, {.cpus = 2});
-    return std::stod(guest.must("until finish=$(systemctl show --value -p "
-                                "FinishTimestampMonotonic) && [ \"$finish\" != 0 ]; do\n"
-                                "sleep 0.5; done; echo $finish")) /
-           1e6;
+    const std::string finish = guest.must(
+        "until finish=$(systemctl show --value -p FinishTimestampMonotonic) && "
+        "[ \"$finish\" != 0 ]; do sleep 0.5; done; echo $finish");
+    boots.cpu_seconds.push_back(std::chrono::duration<double>(guest.cpu_time()).count());
+    boots.seconds.push_back(std::stod(finish) / 1e6);
+}
+
+void print_row(const char* name, const std::vector<double>& without,
+               const std::vector<double>& with) {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < with.size(); ++i)
+        ratios.push_back(with[i] / without[i]);
+    fmt::print("{:<10}{:>14.1f} s{:>10.1f} s{:>8.2f}   ({:.2f} to {:.2f})\n", name, median(without),
+               median(with), median(with) / median(without),
+               *std::min_element(ratios.begin(), ratios.end()),
+               *std::max_element(ratios.begin(), ratios.end()));
 }
 
 }  // namespace
@@ -40,23 +57,19 @@ int main(int argc, char** argv) {
     try {
         const rig::Image without = rig::build_image(options, "plain");
         const rig::Image with = rig::build_image(options, "packages");
-        std::vector<double> seconds_without;
-        std::vector<double> seconds_with;
-        std::vector<double> ratios;
+        Boots boots_without;
+        Boots boots_with;
         for (int round = 0; round < rounds; ++round) {
-            seconds_without.push_back(boot_seconds(options, without));
-            seconds_with.push_back(boot_seconds(options, with));
-            ratios.push_back(seconds_with.back() / seconds_without.back());
+            boot(options, without, boots_without);
+            boot(options, with, boots_with);
         }
         fmt::print(
-            "boot of a Debian image, netconsole in its initramfs without a target, 2 CPUs "
-            "(emulated), medians of {} rounds\n"
-            "without the packages {:28.1f} s\nwith them {:39.1f} s\n"
-            "ratio {:43.2f}   (of single rounds {:.2f} to {:.2f})\n",
-            rounds, median(seconds_without), median(seconds_with),
-            median(seconds_with) / median(seconds_without),
-            *std::min_element(ratios.begin(), ratios.end()),
-            *std::max_element(ratios.begin(), ratios.end()));
+            "\n== boot of a Debian image without and with the packages; netconsole in its "
+            "initramfs, no target, 2 CPUs; medians of {} rounds\n"
+            "{:<10}{:>16}{:>12}{:>8}   (of single rounds)\n",
+            rounds, "", "without", "with", "ratio");
+        print_row("time", boots_without.seconds, boots_with.seconds);
+        print_row("CPU time", boots_without.cpu_seconds, boots_with.cpu_seconds);
         return 0;
     } catch (const std::exception& error) {
         fmt::print(stderr, "boot_bench: {}\n", error.what());
