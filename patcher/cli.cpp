@@ -361,8 +361,8 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
     if (parser.check->parsed()) {
         return check_output(*parser.check, options, context, streams);
     }
-    if (parser.bake->parsed()) {
-        return parser.bake->run(context);
+    if (const auto& bake = parser.bake; bake && bake->parsed()) {
+        return bake->run(context);
     }
     if (parser.load->parsed()) {
         return report_output(load(options.load, context), options.json);
@@ -371,7 +371,8 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
 }
 
 DatabaseScope needed_database(const Options& options, const Parser& parser) {
-    if (parser.check->count("--root") != 0 || parser.bake->parsed()) {
+    const auto& bake = parser.bake;
+    if (parser.check->count("--root") != 0 || (bake && bake->parsed())) {
         return DatabaseScope::image;
     }
     // What is wrong with a database must not keep the module in the kernel.
