@@ -4,6 +4,8 @@
 #include <sys/mount.h>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdio>
 #include <fstream>
 
 #include "bake_kills.hpp"
@@ -106,7 +108,10 @@ TEST_F(BakeKills, AreSurvivedAndRepaired) {
             what = "bake, at a call";
             killed += kill_at_call(with_module(), baking, part);
         }
-        SCOPED_TRACE(fmt::format("kill {} of {}, {}", i + 1, kills, what));
+        const auto step = fmt::format("kill {} of {}: {}", i + 1, kills, what);
+        SCOPED_TRACE(step);
+        fmt::print("{}\n", step);
+        std::fflush(stdout);
         expect_bootable();
         if ((i + 1) * boots / kills > booted) {
             boot_tree();
