@@ -103,7 +103,14 @@ TEST_F(BakeKills, AreSurvivedAndRepaired) {
             killed += kill_at_call({"--undo"}, undoing, part);
         } else if (i % 4 == 1) {
             what = "bake, in time";
-            killed += kill_in_time(with_module(), baking, part);
+            // A machine that has become faster since is done before: sooner, then.
+            double sooner = part;
+            while (!kill_in_time(with_module(), baking, sooner)) {
+                undo();
+                sooner /= 2;
+                ASSERT_GT(sooner, 1e-4);
+            }
+            ++killed;
         } else {
             what = "bake, at a call";
             killed += kill_at_call(with_module(), baking, part);
