@@ -44,9 +44,9 @@ _netpoll_shim_offer_value()
     --exit-code) _netpoll_shim_offer -W 'own nagios systemd' ;;
     --module) _netpoll_shim_offer_files -f -X '!*.ko*' -o plusdirs ;;
     --root | --build-tree | --source) _netpoll_shim_offer_files -d ;;
-    --inventory | --from | --command | --db) _netpoll_shim_offer_files -f ;;
+    --inventory | --from | --command | --db | --key | --signature | --output) _netpoll_shim_offer_files -f ;;
     --kernel) _netpoll_shim_offer_kernels ;;
-    --modalias | --distribution | --driver-version | --srcversion) ;;
+    --modalias | --distribution | --driver-version | --srcversion | --expires | --serial | --timeout) ;;
     *) return 1 ;;
     esac
 }
@@ -67,7 +67,12 @@ _netpoll_shim_offer_options()
     unload | status | 'db lint' | 'db diff') _netpoll_shim_offer -W '--help --json' ;;
     db) _netpoll_shim_offer -W '--help' ;;
     'db list')
-        _netpoll_shim_offer -W '--help --drivers --kernels --comparers --from --json' ;;
+        _netpoll_shim_offer -W '--help --drivers --kernels --comparers --available --shipped --from --json' ;;
+    'db update') _netpoll_shim_offer -W '--help --from --dry-run --timeout --root --json' ;;
+    'db rollback') _netpoll_shim_offer -W '--help --root --json' ;;
+    'db build') _netpoll_shim_offer -W '--help --expires --serial --output --json' ;;
+    'db sign') _netpoll_shim_offer -W '--help --key --output --json' ;;
+    'db verify') _netpoll_shim_offer -W '--help --signature --key --json' ;;
     'db show')
         _netpoll_shim_offer -W '--help --kernel --distribution --driver-version --srcversion
             --in-tree --out-of-tree --from --json'
@@ -84,7 +89,7 @@ _netpoll_shim_offer_drivers()
         while read -r name _; do
             names+=("$name")
         done
-    } < <(netpoll-shim db list --drivers 2>/dev/null)
+    } < <(netpoll-shim db list --drivers --shipped 2>/dev/null)
     [[ -z $heading ]] || _netpoll_shim_offer -W "${names[*]}"
 }
 
@@ -93,8 +98,8 @@ _netpoll_shim_offer_arguments()
     case $1 in
     '') _netpoll_shim_offer -W 'check load unload status bake db' ;;
     check) _netpoll_shim_offer_entries /sys/class/net ;;
-    db) _netpoll_shim_offer -W 'lint list show diff' ;;
-    'db lint' | 'db diff') _netpoll_shim_offer_files -f ;;
+    db) _netpoll_shim_offer -W 'lint list show diff build sign verify update rollback' ;;
+    'db lint' | 'db diff' | 'db build' | 'db sign' | 'db verify') _netpoll_shim_offer_files -f ;;
     'db show') _netpoll_shim_offer_drivers ;;
     esac
 }

@@ -8,7 +8,6 @@
 #include "cli_bake.hpp"
 #include "cli_db.hpp"
 #include "commands/check_inventory.hpp"
-#include "database/embedded.hpp"
 #include "render/exit_status.hpp"
 #include "render/fleet.hpp"
 #include "render/format.hpp"
@@ -26,7 +25,7 @@ constexpr auto footer = R"(Exit codes:
   2  usage error
   3  incompatible, or action needed
   4  unknown: not enough evidence
-  5  the database is invalid
+  5  the database or a signature is invalid
   6  root is needed
 
 Examples:
@@ -289,6 +288,9 @@ Output check_inventory_output(const Options& options, const Context& context,
         return check_error_output(options, fleet.error());
     }
     Output output = fleet_output(*fleet, format);
+    for (const std::string& warning : context.database_warnings) {
+        output.err += "netpoll-shim: database warning: " + warning + "\n";
+    }
     output.exit_code =
         exit_status(exit_style_of(options), fleet->exit_code(), nagios_state(*fleet));
     return output;
@@ -416,7 +418,7 @@ Output run_cli(const std::vector<std::string>& arguments, const ContextMaker& ma
     }
     // Before the context: what is wrong with the database must not stop the look at it.
     if (auto& db = parser.db; db && db->parsed()) {
-        return db->run(embedded_database_files());
+        return db->run();
     }
     if (parser.status->parsed()) {
         return report_output(status(make_context), options.json);

@@ -1,54 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli_db.hpp"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 
-#include "render/db_json.hpp"
+#include "cli_db_report.hpp"
 #include "render/db_markdown.hpp"
-#include "render/db_text.hpp"
-#include "render/text.hpp"
 
 namespace netpoll_shim {
 
 namespace {
 
 constexpr auto from_help =
-    "a folder like drivers-db/, or a file that stands in for an embedded one";
-
-void add_problem(const DbLintReport& report, Output& output) {
-    if (!report.problems.empty()) {
-        output.err = render_text(Error{
-            fmt::format("{} problem{} in the database", report.problems.size(),
-                        report.problems.size() == 1 ? "" : "s"),
-            "drivers-db/README.md has the format; --json has a hint for each", report.exit_code});
-    }
-}
-
-template <typename Report>
-void add_problem(const Report& /*report*/, Output& /*output*/) {}
-
-template <typename Report>
-Output report_output(const Result<Report>& report, bool json) {
-    if (!report) {
-        return error_output(report.error(), json);
-    }
-    Output output;
-    output.out = json ? render_json(*report) : render_text(*report);
-    output.exit_code = static_cast<int>(report->exit_code);
-    add_problem(*report, output);
-    return output;
-}
+    "a folder like drivers-db/, a document, or a file that stands in for an embedded one";
 
 }  // namespace
 
 DbCommands::DbCommands(CLI::App& app, bool& json) : json_(json) {
-    db_ = app.add_subcommand("db", "read and check the database of drivers and kernels");
+    db_ = app.add_subcommand("db", "read, check, publish and update the database");
     lint_ = declare_lint();
     list_ = declare_list();
     show_ = declare_show();
     diff_ = declare_diff();
+    publish_.emplace(*db_, json);
+    update_.emplace(*db_, json);
     for (CLI::App* command : {lint_, list_, show_, diff_}) {
         command->add_flag("-j,--json", json, "print one JSON document");
     }
@@ -68,9 +42,15 @@ CLI::App* DbCommands::declare_list() {
     list->add_flag("--kernels", list_options_.kernels, "kernel families alone");
     list->add_flag("--comparers", list_options_.comparers, "drivers that compare their ops alone");
     list->add_option("--from", list_options_.from, from_help)->type_name("PATH");
+    auto* available = list->add_flag("--available", available_,
+                                     "list what the sources of updates have, or the one that "
+                                     "--from names");
+    list->add_flag("--shipped", list_options_.shipped, "list the embedded database")
+        ->excludes("--from")
+        ->excludes(available);
     // Not for people: how docs/database.md is made.
     list->add_option("--format", format_)->check(CLI::IsMember({"text", "markdown"}))->group("");
-    list->footer("Exits with 0; 5 an invalid database; 1 and 2 for errors.");
+    list->footer("Exits with 0; 5 an invalid database, or one of a source; 1 and 2 for errors.");
     return list;
 }
 
@@ -112,7 +92,7 @@ bool DbCommands::parsed() const {
     return db_->parsed();
 }
 
-Output DbCommands::run(const std::vector<DatabaseFile>& embedded) const {
+Output DbCommands::run() const {
     const auto commands = db_->get_subcommands();
     if (commands.size() != 1) {
         return error_output(
@@ -121,16 +101,31 @@ Output DbCommands::run(const std::vector<DatabaseFile>& embedded) const {
              "netpoll-shim db --help", ExitCode::usage},
             json_);
     }
+    if (publish_->parsed()) {
+        return publish_->run();
+    }
+    if (update_->parsed()) {
+        return update_->run();
+    }
+    const ShippedDatabase shipped = shipped_database();
     if (lint_->parsed()) {
-        return report_output(db_lint(lint_options_, embedded), json_);
+        return report_output(db_lint(lint_options_, shipped.files), json_);
     }
     if (show_->parsed()) {
-        return report_output(db_show(show_options_, embedded), json_);
+        return report_output(db_show(show_options_, shipped, DatabasePlaces()), json_);
     }
     if (diff_->parsed()) {
-        return report_output(db_diff(diff_options_, embedded), json_);
+        return report_output(db_diff(diff_options_, shipped.files), json_);
     }
-    const auto report = db_list(list_options_, embedded);
+    return list(shipped);
+}
+
+Output DbCommands::list(const ShippedDatabase& shipped) const {
+    if (available_) {
+        const UpdateWorld world{shipped, DatabasePlaces(), curl_reader({}), std::nullopt};
+        return report_output(db_available(list_options_.from, world), json_);
+    }
+    const auto report = db_list(list_options_, shipped, DatabasePlaces());
     if (report && format_ == "markdown") {
         return {render_markdown(*report), "", static_cast<int>(report->exit_code)};
     }

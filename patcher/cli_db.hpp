@@ -3,10 +3,12 @@
 
 // The db commands for cli.cpp, and for nobody else.
 
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "cli.hpp"
+#include "cli_db_publish.hpp"
+#include "cli_db_update.hpp"
 #include "commands/db_diff.hpp"
 #include "commands/db_lint.hpp"
 #include "commands/db_list.hpp"
@@ -33,13 +35,15 @@ class DbCommands {
     // Whether one of them was asked for.
     bool parsed() const;
 
-    Output run(const std::vector<DatabaseFile>& embedded) const;
+    Output run() const;
 
   private:
     CLI::App* declare_lint();
     CLI::App* declare_list();
     CLI::App* declare_show();
     CLI::App* declare_diff();
+
+    Output list(const ShippedDatabase& shipped) const;
 
     CLI::App* db_ = nullptr;
     CLI::App* lint_ = nullptr;
@@ -51,6 +55,9 @@ class DbCommands {
     DbListOptions list_options_;
     DbShowOptions show_options_;
     DbDiffOptions diff_options_;
+    bool available_ = false;
+    std::optional<DbPublishCommands> publish_;
+    std::optional<DbUpdateCommands> update_;
     std::string format_ = "text";
 };
 

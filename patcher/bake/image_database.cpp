@@ -61,6 +61,11 @@ Result<ImageDatabase> image_database(const Root& root, const std::optional<std::
             return tl::unexpected<Error>(std::move(named).error());
         }
         all = *std::move(named);
+        if (all.files.front().notation != Notation::toml) {
+            return failure(fmt::format("{} is a document: it has no files for db.d", *path),
+                           "netpoll-shim db update --root DIR --from FILE puts it into an image",
+                           ExitCode::usage);
+        }
         for (const StoredFile& file : all.files) {
             image.files.push_back({place_in_image(file.path), Node::Kind::file, 0644, file.text});
         }

@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/context.hpp"
 
-#include "database/decode.hpp"
-#include "database/embedded.hpp"
-#include "database/files.hpp"
-#include "database/select.hpp"
 #include "facts/live/device.hpp"
+#include "update/layers.hpp"
 
 namespace netpoll_shim {
 
 namespace {
 
-Result<Database> open_for(DatabaseScope scope, const Paths& paths) {
-    const auto embedded = embedded_database_files();
+Result<LayeredDatabase> open_for(DatabaseScope scope, const Paths& paths) {
     switch (scope) {
         case DatabaseScope::none:
-            return Database();
+            return LayeredDatabase();
         case DatabaseScope::image:
-            return decode_database(embedded);
+            return decode_database(embedded_database_files()).map([](Database&& database) {
+                LayeredDatabase layers;
+                layers.database = std::move(database);
+                return layers;
+            });
         case DatabaseScope::this_host:
-            return open_local_database(paths.local_database,
-                                       select_files(embedded, find_bus_drivers(paths)));
+            return open_layers(shipped_database(), DatabasePlaces(), find_bus_drivers(paths));
         case DatabaseScope::fleet:
             break;
     }
-    return open_local_database(paths.local_database, embedded);
+    return open_layers(shipped_database(), DatabasePlaces());
 }
 
 }  // namespace
 
 Result<Context> live_context(DatabaseScope scope) {
     HostSources sources = live_sources();
-    auto database = open_for(scope, sources.paths);
-    if (!database) {
-        return tl::unexpected<Error>(std::move(database).error());
+    auto layers = open_for(scope, sources.paths);
+    if (!layers) {
+        return tl::unexpected<Error>(std::move(layers).error());
     }
-    return Context{std::move(sources), live_module_actions(), *std::move(database)};
+    return Context{std::move(sources), live_module_actions(), std::move(layers->database),
+                   std::move(layers->warnings)};
 }
 
 }  // namespace netpoll_shim

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "act/module.hpp"
 #include "database/database.hpp"
@@ -15,15 +17,17 @@ struct Context {
     HostSources sources;
     ModuleActions modules;
     Database database;
+    std::vector<std::string> database_warnings;  // of updates and local files out of force
 };
 
-// Which database a context needs: of the drivers of this host, or of all, with the host's own
-// files; of all without them, for an image that is judged without anything of the host; or none.
+// Which database a context needs: of the drivers of this host, or of all, with updates and the
+// host's own files; of all without them, for an image that is judged without anything of the host;
+// or none.
 enum class DatabaseScope { this_host, fleet, image, none };
 
 using ContextMaker = std::function<Result<Context>(DatabaseScope scope)>;
 
-// The running host with the embedded database and /etc/netpoll-shim/db.d. Fails with
+// The running host with the database that is in force on it (update/layers.hpp). Fails with
 // database_invalid.
 Result<Context> live_context(DatabaseScope scope);
 

@@ -98,6 +98,10 @@ std::vector<DbChange> compare(const Entries& before, const Entries& after) {
 
 }  // namespace
 
+std::vector<DbChange> diff_databases(const Database& before, const Database& after) {
+    return compare(entries_of(before), entries_of(after));
+}
+
 Result<DbDiffReport> db_diff(const DbDiffOptions& options,
                              const std::vector<DatabaseFile>& embedded) {
     const auto before = open_database(options.before, embedded);
@@ -109,7 +113,7 @@ Result<DbDiffReport> db_diff(const DbDiffOptions& options,
         return tl::unexpected<Error>(after.error());
     }
     DbDiffReport report;
-    report.changes = compare(entries_of(*before), entries_of(*after));
+    report.changes = diff_databases(*before, *after);
     report.exit_code = report.changes.empty() ? ExitCode::done : ExitCode::action_needed;
     return report;
 }

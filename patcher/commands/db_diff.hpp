@@ -37,4 +37,7 @@ struct DbDiffReport {
 Result<DbDiffReport> db_diff(const DbDiffOptions& options,
                              const std::vector<DatabaseFile>& embedded);
 
+// The same of two databases.
+std::vector<DbChange> diff_databases(const Database& before, const Database& after);
+
 }  // namespace netpoll_shim

@@ -6,20 +6,31 @@
 #include <vector>
 
 #include "database/decode.hpp"
+#include "update/layers.hpp"
 #include "util/result.hpp"
 
 namespace netpoll_shim {
 
 struct DbListOptions {
-    std::optional<std::string> from;  // a database of the disk; nothing: the embedded one
+    std::optional<std::string> from;  // a database of the disk; nothing: the one in force
     // None of the three: all of them.
     bool drivers = false;
     bool kernels = false;
     bool comparers = false;
+    bool shipped = false;  // the embedded one, whatever is in force
+};
+
+// Of what the database in force consists.
+struct DbOrigins {
+    std::uint64_t shipped_serial = 0;
+    std::optional<UpdatedLayer> updated;
+    std::vector<std::string> local_files;
+    std::vector<std::string> warnings;
 };
 
 struct DbListReport {
-    Database database;  // by name
+    Database database;                 // by name
+    std::optional<DbOrigins> origins;  // nothing: the database is one of the disk
     bool drivers = true;
     bool kernels = true;
     bool comparers = true;
@@ -27,7 +38,7 @@ struct DbListReport {
 };
 
 // What a database knows of.
-Result<DbListReport> db_list(const DbListOptions& options,
-                             const std::vector<DatabaseFile>& embedded);
+Result<DbListReport> db_list(const DbListOptions& options, const ShippedDatabase& shipped,
+                             const DatabasePlaces& places);
 
 }  // namespace netpoll_shim

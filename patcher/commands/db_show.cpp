@@ -145,14 +145,27 @@ std::vector<std::optional<bool>> possible_origins(const DbShowOptions& options) 
     return origins;
 }
 
+Result<LayeredDatabase> open(const DbShowOptions& options, const ShippedDatabase& shipped,
+                             const DatabasePlaces& places) {
+    if (!options.from) {
+        return open_layers(shipped, places);
+    }
+    return open_database(options.from, shipped.files).map([](Database&& database) {
+        LayeredDatabase layers;
+        layers.database = std::move(database);
+        return layers;
+    });
+}
+
 }  // namespace
 
-Result<DbShowReport> db_show(const DbShowOptions& options,
-                             const std::vector<DatabaseFile>& embedded) {
-    const auto database = open_database(options.from, embedded);
-    if (!database) {
-        return tl::unexpected<Error>(database.error());
+Result<DbShowReport> db_show(const DbShowOptions& options, const ShippedDatabase& shipped,
+                             const DatabasePlaces& places) {
+    const auto layers = open(options, shipped, places);
+    if (!layers) {
+        return tl::unexpected<Error>(layers.error());
     }
+    const Database* database = &layers->database;
     const Driver* driver = find_driver(*database, options.name);
     const KernelFamily* family = find_family(*database, options.name);
     const OpsComparer* comparer = find_ops_comparer(*database, options.name);
@@ -161,6 +174,7 @@ Result<DbShowReport> db_show(const DbShowOptions& options,
     }
 
     DbShowReport report;
+    report.warnings = layers->warnings;
     bool is_known = true;
     const auto match = match_kernel(options, *database);
     if (options.kernel) {

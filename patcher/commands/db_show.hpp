@@ -7,13 +7,14 @@
 
 #include "database/decode.hpp"
 #include "evaluate/verdict.hpp"
+#include "update/layers.hpp"
 #include "util/result.hpp"
 
 namespace netpoll_shim {
 
 struct DbShowOptions {
     std::string name;                         // a driver, a kernel family or its file
-    std::optional<std::string> from;          // a database of the disk; nothing: the embedded one
+    std::optional<std::string> from;          // a database of the disk; nothing: the one in force
     std::optional<std::string> kernel;        // a release, as uname -r tells it
     std::optional<std::string> distribution;  // ID of os-release
     std::optional<std::string> driver_version;
@@ -45,12 +46,13 @@ struct DbShowReport {
     std::optional<OpsComparer> comparer;
     std::optional<KernelAnswer> kernel_answer;  // where a release was given
     std::vector<DriverAnswer> driver_answers;   // for each origin that it can be
+    std::vector<std::string> warnings;          // of updates and local files out of force
     ExitCode exit_code = ExitCode::done;        // unknown: an answer has no range
 };
 
 // All that a database says of a name, and which range is the one for a build. Fails with unknown
 // where nothing bears the name; the hint has the nearest ones.
-Result<DbShowReport> db_show(const DbShowOptions& options,
-                             const std::vector<DatabaseFile>& embedded);
+Result<DbShowReport> db_show(const DbShowOptions& options, const ShippedDatabase& shipped,
+                             const DatabasePlaces& places);
 
 }  // namespace netpoll_shim

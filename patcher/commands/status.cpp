@@ -14,7 +14,8 @@ namespace netpoll_shim {
 
 namespace {
 
-Result<StatusReport> describe_loaded(const LoadedShim& loaded, const HostSources& sources) {
+Result<StatusReport> describe_loaded(const LoadedShim& loaded, const HostSources& sources,
+                                     const ContextMaker& make_context) {
     ModuleFiles files(sources.module_directory());
     auto devices = gather_devices(sources, files);
     if (!devices) {
@@ -24,6 +25,10 @@ Result<StatusReport> describe_loaded(const LoadedShim& loaded, const HostSources
     report.loaded = loaded;
     std::copy_if(devices->begin(), devices->end(), std::back_inserter(report.devices),
                  [](const DeviceFacts& device) { return device.served.has_value(); });
+    // The next load will go by it.
+    const auto context = make_context(DatabaseScope::this_host);
+    report.database_warnings =
+        context ? context->database_warnings : std::vector{context.error().message};
     return report;
 }
 
@@ -96,13 +101,14 @@ Result<StatusReport> status(const ContextMaker& make_context) {
         return tl::unexpected<Error>(context.error());
     }
     if (const auto loaded = gather_loaded_shim(context->sources.paths)) {
-        return describe_loaded(*loaded, context->sources);
+        return describe_loaded(*loaded, context->sources, make_context);
     }
     auto not_loaded = explain_not_loaded(*context, make_context);
     if (!not_loaded) {
         return tl::unexpected<Error>(std::move(not_loaded).error());
     }
     StatusReport report;
+    report.database_warnings = not_loaded->survey.database_warnings;
     report.not_loaded = *std::move(not_loaded);
     report.exit_code = ExitCode::action_needed;
     return report;

@@ -23,14 +23,15 @@ struct NotLoaded {
 
 struct StatusReport {
     std::optional<LoadedShim> loaded;
-    std::vector<DeviceFacts> devices;     // those that are served
-    std::optional<NotLoaded> not_loaded;  // nothing: it is loaded
+    std::vector<DeviceFacts> devices;            // those that are served
+    std::optional<NotLoaded> not_loaded;         // nothing: it is loaded
+    std::vector<std::string> database_warnings;  // of updates and local files out of force
     ExitCode exit_code = ExitCode::done;
 };
 
 // The module and the devices it serves, with their counters. Where it is not loaded: why, and the
-// exit code action_needed. The database is asked for only then, and one that does not decode is an
-// obstacle, not an error of status.
+// exit code action_needed. A database that does not decode is an obstacle to loading, and a warning
+// where the module is loaded, not an error of status.
 Result<StatusReport> status(const ContextMaker& make_context);
 
 }  // namespace netpoll_shim

@@ -63,6 +63,7 @@ Result<Survey> survey_host(const Context& context, const std::vector<std::string
     survey.devices = *std::move(selected);
     add_driver_objects(context.sources, survey.kernel, module_file, files, survey.devices);
     survey.needs_root = find_what_needs_root(context.sources, survey.shim);
+    survey.database_warnings = context.database_warnings;
     judge(survey, context.database);
     return survey;
 }

@@ -22,9 +22,10 @@ struct Survey {
     KernelFacts kernel;
     ShimFacts shim;
     std::vector<DeviceFacts> devices;
-    std::vector<Verdict> verdicts;        // one for each of `devices`
-    std::optional<DryRunReport> dry_run;  // nothing: it was not asked for
-    std::vector<std::string> needs_root;  // what was not looked at for want of it
+    std::vector<Verdict> verdicts;               // one for each of `devices`
+    std::optional<DryRunReport> dry_run;         // nothing: it was not asked for
+    std::vector<std::string> needs_root;         // what was not looked at for want of it
+    std::vector<std::string> database_warnings;  // of updates and local files out of force
 };
 
 // Judges the named interfaces, or all that have a bus driver if none is named. Fails where an

@@ -7,9 +7,9 @@
 #include <filesystem>
 
 #include "database/lookup.hpp"
+#include "database/parse.hpp"
 #include "database/pattern.hpp"
 #include "database/rules.hpp"
-#include "database/toml_hazard.hpp"
 #include "database/toml_table.hpp"
 
 namespace netpoll_shim {
@@ -244,25 +244,16 @@ FileKind kind_of(std::string_view path) {
 }
 
 void decode_file(const DatabaseFile& source, Progress& progress) {
-    TomlFile file{source.path, progress.result.problems};
+    TomlFile file{source.path, source.notation, progress.result.problems};
     const FileKind kind = kind_of(source.path);
-    const auto give_up = [&](const toml::source_region& where, std::string message,
-                             std::string hint) {
-        file.complain(where, std::move(message), std::move(hint));
+    const auto table = parse_table(source);
+    if (!table) {
+        const ParseProblem& problem = table.error();
+        file.complain({problem.line, problem.column}, 0, problem.message, problem.hint);
         progress.lacks_a_family = progress.lacks_a_family || kind == FileKind::kernel;
-    };
-    const toml::source_position start{1, 1};
-    if (const auto hazard = find_toml_hazard(source.text)) {
-        const toml::source_position place{hazard->line, 1};
-        return give_up({place, place, nullptr}, std::string(hazard->message),
-                       "no database file has that");
+        return;
     }
-    const toml::parse_result parsed = toml::parse(source.text, source.path);
-    if (!parsed) {
-        return give_up(parsed.error().source(), std::string(parsed.error().description()),
-                       "the file is not TOML");
-    }
-    const TomlTable root(parsed.table(), file);
+    const TomlTable root(*table, file);
     switch (kind) {
         case FileKind::kernel:
             return decode_kernel(root, source.path, progress);
@@ -273,8 +264,8 @@ void decode_file(const DatabaseFile& source, Progress& progress) {
         case FileKind::none:
             break;
     }
-    give_up({start, start, nullptr}, "neither in drivers/ or kernels/ nor compares-ops.toml",
-            "see drivers-db/README.md for the folders");
+    file.complain({1, 1}, 0, "neither in drivers/ or kernels/ nor compares-ops.toml",
+                  "see drivers-db/README.md for the folders");
 }
 
 void decode_all(std::vector<DatabaseFile> files, Progress& progress) {
@@ -305,6 +296,21 @@ Result<Database> decode_database(const std::vector<DatabaseFile>& files) {
     }
     const Problem& first = decoded.problems.front();
     return failure(problem_line(first), first.hint, ExitCode::database_invalid);
+}
+
+std::string place_of(std::string_view path) {
+    const std::string name = std::filesystem::path(path).filename().string();
+    switch (kind_of(path)) {
+        case FileKind::kernel:
+            return "kernels/" + name;
+        case FileKind::driver:
+            return "drivers/" + name;
+        case FileKind::ops_comparers:
+            return name;
+        case FileKind::none:
+            break;
+    }
+    return "";
 }
 
 bool same_place(std::string_view path, std::string_view other) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,11 +11,15 @@
 
 namespace netpoll_shim {
 
-// One TOML file of drivers-db/. Its path decides what it is read as: drivers/NAME.toml,
-// kernels/FAMILY.toml or compares-ops.toml.
+// JSON is what a document has: it is written by programs, and keys that are not known are ignored.
+enum class Notation { toml, json };
+
+// One file of a database. Its path decides what it is read as: drivers/NAME.toml,
+// kernels/FAMILY.toml or compares-ops.toml, in JSON too.
 struct DatabaseFile {
     std::string_view path;
     std::string_view text;
+    Notation notation = Notation::toml;
 };
 
 struct Decoded {
@@ -32,6 +37,9 @@ Decoded decode_files(const std::vector<DatabaseFile>& files,
 // The database of these files, or the first of its problems with FILE:LINE:COLUMN, as
 // database_invalid.
 Result<Database> decode_database(const std::vector<DatabaseFile>& files);
+
+// The place that a file has in a database, "drivers/ena.toml"; "" for a file that has none.
+std::string place_of(std::string_view path);
 
 // Whether two files have the same place in a database: one can stand in for the other.
 bool same_place(std::string_view path, std::string_view other);

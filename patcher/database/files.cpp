@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "database/document.hpp"
 #include "util/file.hpp"
 
 namespace netpoll_shim {
@@ -55,13 +56,58 @@ Result<StoredFiles> read_all(const std::vector<fs::path>& paths) {
     return stored;
 }
 
-std::vector<DatabaseFile> views(const StoredFiles& stored) {
-    std::vector<DatabaseFile> files;
-    files.reserve(stored.files.size());
-    for (const StoredFile& file : stored.files) {
-        files.push_back({file.path, file.text});
+Result<StoredFiles> read_document(const fs::path& path) {
+    auto bytes = read_file(path, max_document_size);
+    if (!bytes) {
+        return tl::unexpected<Error>(std::move(bytes).error());
     }
-    return files;
+    auto document = Document::parse(*std::move(bytes));
+    if (!document) {
+        return failure_in(path.string(), std::move(document).error());
+    }
+    StoredFiles stored;
+    for (const DatabaseFile& file : document->files(path.string())) {
+        stored.files.push_back({std::string(file.path), std::string(file.text), file.notation});
+    }
+    stored.is_whole = true;
+    return stored;
+}
+
+// What can be read of a host's own files.
+StoredFiles read_local_files(const fs::path& folder, std::vector<std::string>& warnings) {
+    StoredFiles stored;
+    std::error_code error;
+    if (!fs::exists(folder, error) && !error) {
+        return stored;
+    }
+    const auto paths = find_toml_files(folder);
+    if (!paths) {
+        warnings.push_back(paths.error().message + ": none of its files is used");
+        return stored;
+    }
+    for (const fs::path& path : *paths) {
+        auto text = read_file(path, max_file_size);
+        if (text) {
+            stored.files.push_back({path.string(), *std::move(text)});
+        } else {
+            warnings.push_back(text.error().message + ": it is not used");
+        }
+    }
+    return stored;
+}
+
+// Takes out the files with problems, and says which. Problems are sorted by their files.
+void refuse_files(const std::vector<Problem>& problems, StoredFiles& stored,
+                  std::vector<std::string>& warnings) {
+    std::string last;
+    for (const Problem& problem : problems) {
+        if (problem.path != last) {
+            warnings.push_back(problem_line(problem) + ": the file is not used");
+            last = problem.path;
+        }
+        std::erase_if(stored.files,
+                      [&](const StoredFile& file) { return file.path == problem.path; });
+    }
 }
 
 Result<Database> require_sound(Decoded decoded, const std::string& path) {
@@ -75,11 +121,23 @@ Result<Database> require_sound(Decoded decoded, const std::string& path) {
 
 }  // namespace
 
+std::vector<DatabaseFile> views(const StoredFiles& stored) {
+    std::vector<DatabaseFile> files;
+    files.reserve(stored.files.size());
+    for (const StoredFile& file : stored.files) {
+        files.push_back({file.path, file.text, file.notation});
+    }
+    return files;
+}
+
 Result<StoredFiles> read_database_files(const fs::path& path) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (error) {
         return unreadable(path, error);
+    }
+    if (path.extension() == ".json" && !fs::is_directory(status)) {
+        return read_document(path);
     }
     bool is_whole = false;
     std::vector<fs::path> paths = {path};
@@ -134,17 +192,27 @@ Result<Database> open_database(const std::optional<std::string>& path,
     return require_sound(decode_stored(*stored, embedded), *path);
 }
 
-Result<Database> open_local_database(const fs::path& folder,
-                                     const std::vector<DatabaseFile>& embedded) {
-    std::error_code error;
-    if (!fs::exists(folder, error) && !error) {
-        return decode_database(embedded);
+Result<LocalDatabase> add_local_files(const fs::path& folder,
+                                      const std::vector<DatabaseFile>& base) {
+    LocalDatabase local;
+    StoredFiles stored = read_local_files(folder, local.warnings);
+    while (!stored.files.empty()) {
+        Decoded decoded = decode_stored(stored, base);
+        if (decoded.problems.empty()) {
+            local.database = std::move(decoded.database);
+            for (const StoredFile& file : stored.files) {
+                local.files.push_back(file.path);
+            }
+            return local;
+        }
+        refuse_files(decoded.problems, stored, local.warnings);
     }
-    const auto stored = find_toml_files(folder).and_then(read_all);
-    if (!stored) {
-        return tl::unexpected<Error>(stored.error());
+    auto database = decode_database(base);
+    if (!database) {
+        return tl::unexpected<Error>(std::move(database).error());
     }
-    return require_sound(decode_stored(*stored, embedded), folder.string());
+    local.database = *std::move(database);
+    return local;
 }
 
 }  // namespace netpoll_shim

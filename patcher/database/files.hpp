@@ -14,6 +14,7 @@ namespace netpoll_shim {
 struct StoredFile {
     std::string path;
     std::string text;
+    Notation notation = Notation::toml;
 };
 
 // Database files of the disk.
@@ -23,9 +24,13 @@ struct StoredFiles {
 };
 
 // The file, or all TOML files at and below the folder by their names. A folder with kernels/ in it
-// is a whole database. Fails on what cannot be read, on files of more than 1 MiB and on folders
-// without TOML files.
+// is a whole database, and so is a document (a file that ends in .json), whose signature is not
+// looked at. Fails on what cannot be read, on TOML files of more than 1 MiB, on folders without any
+// and, with database_invalid, as Document::parse().
 Result<StoredFiles> read_database_files(const std::filesystem::path& path);
+
+// As the decoder takes them; views into them.
+std::vector<DatabaseFile> views(const StoredFiles& stored);
 
 // Decodes them. What is not whole stands in for the embedded files of the same place and relies on
 // the others of the embedded ones.
@@ -41,9 +46,17 @@ Result<Database> sound_database(const StoredFiles& stored,
 Result<Database> open_database(const std::optional<std::string>& path,
                                const std::vector<DatabaseFile>& embedded);
 
-// The embedded database with what a host's own folder has in place of its files; the embedded one
-// where the folder is not there or has no TOML files. Fails as open_database().
-Result<Database> open_local_database(const std::filesystem::path& folder,
-                                     const std::vector<DatabaseFile>& embedded);
+// A database with what a host's own folder has in place of its files.
+struct LocalDatabase {
+    Database database;
+    std::vector<std::string> files;     // of the folder, in force
+    std::vector<std::string> warnings;  // of those that are not, and why
+};
+
+// Each file of the folder is taken or refused by itself: what somebody wrote wrong does not put the
+// rest out of force. Fails with database_invalid where none of them is in force and `base` itself
+// has a problem.
+Result<LocalDatabase> add_local_files(const std::filesystem::path& folder,
+                                      const std::vector<DatabaseFile>& base);
 
 }  // namespace netpoll_shim

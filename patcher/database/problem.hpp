@@ -11,8 +11,8 @@ namespace netpoll_shim {
 // What is wrong at one place of a database file.
 struct Problem {
     std::string path;
-    unsigned line = 0;    // from 1
-    unsigned column = 0;  // from 1
+    unsigned line = 0;    // from 1; 0: the file has no lines
+    unsigned column = 0;  // the same
     std::string message;
     std::string hint;
 
@@ -23,6 +23,9 @@ struct Problem {
 
 // As compilers write it, so that editors find the place.
 inline std::string problem_line(const Problem& problem) {
+    if (problem.line == 0) {
+        return fmt::format("{}: {}", problem.path, problem.message);
+    }
     return fmt::format("{}:{}:{}: {}", problem.path, problem.line, problem.column, problem.message);
 }
 

@@ -5,13 +5,6 @@
 
 #include <fmt/format.h>
 
-#define TOML_EXCEPTIONS 0
-// Some of its assertions fail on bad input ("[." for one), which it then refuses in good order.
-// With NDEBUG it would have clang take them for granted.
-#undef NDEBUG
-#define TOML_ASSERT(expression) static_cast<void>(0)
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
@@ -22,33 +15,50 @@
 #include <vector>
 
 #include "database/database.hpp"
+#include "database/decode.hpp"
 #include "database/problem.hpp"
+#include "database/toml.hpp"
 
 namespace netpoll_shim {
 
 // One file while it is read, and its problems.
 struct TomlFile {
     std::string_view path;
+    Notation notation = Notation::toml;
     std::vector<Problem>& problems;
 
-    void complain(const toml::source_region& where, std::string message,
+    // `number` is that of the table, from 1; 0 the file's own.
+    void complain(const toml::source_position& where, unsigned number, std::string message,
                   std::string hint = "see drivers-db/README.md for the format") {
-        problems.push_back({std::string(path), where.begin.line, where.begin.column,
+        const bool has_lines = notation == Notation::toml;
+        problems.push_back({has_lines ? std::string(path) : place(0, number),
+                            has_lines ? where.line : 0, has_lines ? where.column : 0,
                             std::move(message), std::move(hint)});
+    }
+
+    // FILE:LINE; where there are no lines, FILE#NUMBER.
+    std::string place(unsigned line, unsigned number) const {
+        if (notation == Notation::toml) {
+            return fmt::format("{}:{}", path, line);
+        }
+        return number == 0 ? std::string(path) : fmt::format("{}#{}", path, number);
     }
 };
 
-// A table of a file. Each read takes one key; finish() refuses the keys that nobody took. A value
-// that is missing or of the wrong type is complained of, and read as an empty one. Only the first
+// A table of a file. Each read takes one key; finish() refuses the keys that nobody took: of what a
+// person wrote they are slips of the pen, in JSON they are what later versions know. A value that
+// is missing or of the wrong type is complained of, and read as an empty one. Only the first
 // complaint of a key is kept: the next ones are its echo.
 class TomlTable {
   public:
-    TomlTable(const toml::table& table, TomlFile& file) : table_(table), file_(file) {}
+    // `number` is its place among those of its name, from 1; 0 for the whole file.
+    TomlTable(const toml::table& table, TomlFile& file, unsigned number = 0)
+        : table_(table), file_(file), number_(number) {}
 
     void complain(std::string_view key, std::string_view message) {
         if (bad_.emplace(key).second) {
             const toml::node* node = table_.get(key);
-            file_.complain(node != nullptr ? node->source() : table_.source(),
+            file_.complain((node != nullptr ? node->source() : table_.source()).begin, number_,
                            fmt::format("{}: {}", key, message));
         }
     }
@@ -59,9 +69,7 @@ class TomlTable {
                             [&](std::string_view key) { return bad_.count(key) != 0; });
     }
 
-    std::string source() const {
-        return fmt::format("{}:{}", file_.path, table_.source().begin.line);
-    }
+    std::string source() const { return file_.place(table_.source().begin.line, number_); }
 
     std::optional<std::string> optional_text(std::string_view key) {
         const toml::node* node = take(key);
@@ -129,7 +137,7 @@ class TomlTable {
             texts.push_back(element.value_exact<std::string>().value_or(""));
             if (is_blank(texts.back())) {
                 bad_.emplace(key);
-                file_.complain(element.source(),
+                file_.complain(element.source().begin, number_,
                                fmt::format("{}: expected a text that is not empty", key));
             }
         }
@@ -166,12 +174,16 @@ class TomlTable {
             return elements;
         }
         for (const toml::node& element : *array) {
-            elements.emplace_back(*element.as_table(), file_);
+            elements.emplace_back(*element.as_table(), file_,
+                                  static_cast<unsigned>(elements.size()) + 1);
         }
         return elements;
     }
 
     void finish() {
+        if (file_.notation == Notation::json) {
+            return;
+        }
         for (const auto& [key, node] : table_) {
             if (taken_.count(key.str()) == 0) {
                 complain(key.str(), "unknown key");
@@ -200,6 +212,7 @@ class TomlTable {
 
     const toml::table& table_;
     TomlFile& file_;
+    unsigned number_;
     std::set<std::string_view> taken_;
     std::set<std::string, std::less<>> bad_;
 };

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/db_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "database/words.hpp"
+#include "render/db_json_parts.hpp"
 
 namespace netpoll_shim {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int schema = 1;
 
@@ -138,22 +135,45 @@ Json object_or_null(const std::optional<T>& value) {
     return value ? to_json(*value) : Json();
 }
 
-// Paths may hold any byte.
-std::string document(Json json, ExitCode exit_code) {
-    json["exit_code"] = static_cast<int>(exit_code);
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+Json to_json(const DbOrigins& origins) {
+    Json updated;
+    if (const auto& layer = origins.updated) {
+        updated = {{"serial", layer->head.serial},
+                   {"expires", layer->head.expires},
+                   {"key_id", layer->key_id},
+                   {"key", layer->key},
+                   {"in_force", layer->is_in_force}};
+    }
+    return {{"shipped", {{"serial", origins.shipped_serial}}},
+            {"updated", std::move(updated)},
+            {"local", origins.local_files},
+            {"warnings", origins.warnings}};
 }
 
 }  // namespace
 
+// Paths may hold any byte.
+std::string db_document(Json json, ExitCode exit_code) {
+    Json whole = {{"schema", schema}};
+    whole.update(json);
+    whole["exit_code"] = static_cast<int>(exit_code);
+    return whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json changes_json(const std::vector<DbChange>& changes) {
+    return list(changes);
+}
+
 std::string render_json(const DbLintReport& report) {
-    return document(
-        {{"schema", schema}, {"files", report.files}, {"problems", list(report.problems)}},
-        report.exit_code);
+    return db_document({{"files", report.files}, {"problems", list(report.problems)}},
+                       report.exit_code);
 }
 
 std::string render_json(const DbListReport& report) {
-    Json json = {{"schema", schema}};
+    Json json = Json::object();
+    if (report.origins) {
+        json["origins"] = to_json(*report.origins);
+    }
     if (report.drivers) {
         json["drivers"] = list(report.database.drivers);
     }
@@ -163,21 +183,47 @@ std::string render_json(const DbListReport& report) {
     if (report.comparers) {
         json["comparers"] = list(report.database.ops_comparers);
     }
-    return document(std::move(json), report.exit_code);
+    return db_document(std::move(json), report.exit_code);
 }
 
 std::string render_json(const DbShowReport& report) {
-    return document({{"schema", schema},
-                     {"driver", object_or_null(report.driver)},
-                     {"kernel_family", object_or_null(report.kernel)},
-                     {"comparer", object_or_null(report.comparer)},
-                     {"kernel", object_or_null(report.kernel_answer)},
-                     {"answers", list(report.driver_answers)}},
-                    report.exit_code);
+    return db_document({{"driver", object_or_null(report.driver)},
+                        {"kernel_family", object_or_null(report.kernel)},
+                        {"comparer", object_or_null(report.comparer)},
+                        {"kernel", object_or_null(report.kernel_answer)},
+                        {"answers", list(report.driver_answers)},
+                        {"warnings", report.warnings}},
+                       report.exit_code);
 }
 
 std::string render_json(const DbDiffReport& report) {
-    return document({{"schema", schema}, {"changes", list(report.changes)}}, report.exit_code);
+    return db_document({{"changes", list(report.changes)}}, report.exit_code);
+}
+
+std::string render_json(const DbBuildReport& report) {
+    return db_document({{"serial", report.head.serial},
+                        {"expires", report.head.expires},
+                        {"files", report.files},
+                        {"bytes", report.document.size()},
+                        {"output", maybe(report.output)}},
+                       report.exit_code);
+}
+
+std::string render_json(const DbSignReport& report) {
+    return db_document({{"output", report.output},
+                        {"trusted_comment", report.trusted_comment},
+                        {"key_ids", report.key_ids}},
+                       report.exit_code);
+}
+
+std::string render_json(const DbVerifyReport& report) {
+    return db_document({{"document", report.document},
+                        {"serial", report.head.serial},
+                        {"expires", report.head.expires},
+                        {"key_id", report.key_id},
+                        {"key", report.key},
+                        {"warnings", report.warnings}},
+                       report.exit_code);
 }
 
 }  // namespace netpoll_shim

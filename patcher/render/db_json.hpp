@@ -3,10 +3,13 @@
 
 #include <string>
 
+#include "commands/db_build.hpp"
 #include "commands/db_diff.hpp"
 #include "commands/db_lint.hpp"
 #include "commands/db_list.hpp"
 #include "commands/db_show.hpp"
+#include "commands/db_sign.hpp"
+#include "commands/db_verify.hpp"
 
 namespace netpoll_shim {
 
@@ -16,5 +19,8 @@ std::string render_json(const DbLintReport& report);
 std::string render_json(const DbListReport& report);
 std::string render_json(const DbShowReport& report);
 std::string render_json(const DbDiffReport& report);
+std::string render_json(const DbBuildReport& report);
+std::string render_json(const DbSignReport& report);
+std::string render_json(const DbVerifyReport& report);
 
 }  // namespace netpoll_shim

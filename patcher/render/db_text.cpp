@@ -14,16 +14,6 @@ namespace netpoll_shim {
 
 namespace {
 
-// Whether it would move a terminal's cursor, or worse; the bytes of UTF-8 would not.
-bool is_control(char character) {
-    return static_cast<unsigned char>(character) < ' ' || character == '\x7f';
-}
-
-std::string printable(std::string text) {
-    std::replace_if(text.begin(), text.end(), is_control, '?');
-    return text;
-}
-
 std::string table(TableRows rows) {
     for (auto& row : rows) {
         for (std::string& cell : row) {
@@ -130,6 +120,37 @@ std::string show(const DriverAnswer& answer) {
            details(range);
 }
 
+std::string warnings_text(const std::vector<std::string>& warnings) {
+    std::string text;
+    for (const std::string& warning : warnings) {
+        text += paragraph("warning: ", warning);
+    }
+    return text;
+}
+
+std::string show(const DbOrigins& origins) {
+    std::string text = fmt::format("shipped  serial {}, in the command\n", origins.shipped_serial);
+    if (const auto& updated = origins.updated) {
+        text += paragraph("updated  ",
+                          fmt::format("serial {}, expires {}, signed by {} ({}){}",
+                                      updated->head.serial, updated->head.expires, updated->key_id,
+                                      updated->key, updated->is_in_force ? "" : ": not in force"));
+    }
+    for (const std::string& file : origins.local_files) {
+        text += paragraph("local    ", file);
+    }
+    return text + warnings_text(origins.warnings);
+}
+
+// A column that says for each entry which layer it is from.
+template <typename Entry>
+void add_layers(TableRows& rows, const std::vector<Entry>& entries) {
+    rows.front().emplace_back("LAYER");
+    for (std::size_t i = 0; i < entries.size(); i++) {
+        rows[i + 1].emplace_back(layer_of(entries[i].source));
+    }
+}
+
 std::string or_nothing(const std::string& value) {
     return value.empty() ? "nothing" : fmt::format("'{}'", value);
 }
@@ -145,15 +166,19 @@ std::string render_text(const DbLintReport& report) {
 }
 
 std::string render_text(const DbListReport& report) {
-    std::string text;
-    const auto add = [&](bool wanted, const TableRows& rows) {
+    std::string text = report.origins ? show(*report.origins) : "";
+    const auto add = [&](bool wanted, TableRows rows, const auto& entries) {
         if (wanted) {
-            text += (text.empty() ? "" : "\n") + table(rows);
+            if (report.origins) {
+                add_layers(rows, entries);
+            }
+            text += (text.empty() ? "" : "\n") + table(std::move(rows));
         }
     };
-    add(report.drivers, driver_rows(report.database));
-    add(report.kernels, kernel_rows(report.database));
-    add(report.comparers, comparer_rows(report.database));
+    const Database& database = report.database;
+    add(report.drivers, driver_rows(database), database.drivers);
+    add(report.kernels, kernel_rows(database), database.kernels);
+    add(report.comparers, comparer_rows(database), database.ops_comparers);
     return text;
 }
 
@@ -177,7 +202,7 @@ std::string render_text(const DbShowReport& report) {
     if (report.comparer) {
         add(show(*report.comparer));
     }
-    return text;
+    return text + warnings_text(report.warnings);
 }
 
 std::string render_text(const DbDiffReport& report) {
@@ -198,6 +223,30 @@ std::string render_text(const DbDiffReport& report) {
         }
     }
     return text;
+}
+
+std::string render_text(const DbBuildReport& report) {
+    if (!report.output) {
+        return report.document;
+    }
+    return printable(fmt::format("{}: serial {}, expires {}, {} files, {} bytes", *report.output,
+                                 report.head.serial, report.head.expires, report.files,
+                                 report.document.size())) +
+           "\n";
+}
+
+std::string render_text(const DbSignReport& report) {
+    return printable(fmt::format("{}: {}, by {}", report.output, report.trusted_comment,
+                                 fmt::join(report.key_ids, ", "))) +
+           "\n";
+}
+
+std::string render_text(const DbVerifyReport& report) {
+    std::string text = printable(fmt::format("{}: valid, serial {}, expires {}, signed by {} ({})",
+                                             report.document, report.head.serial,
+                                             report.head.expires, report.key_id, report.key)) +
+                       "\n";
+    return text + warnings_text(report.warnings);
 }
 
 }  // namespace netpoll_shim

@@ -233,6 +233,7 @@ std::string render_json(const CheckReport& report) {
                      {"shim", to_json(report.survey.shim)},
                      {"dry_run", to_json(report.survey.dry_run)},
                      {"needs_root", report.survey.needs_root},
+                     {"database_warnings", report.survey.database_warnings},
                      {"devices", judged_devices(report.survey)},
                      {"exit_code", static_cast<int>(report.exit_code)}});
 }
@@ -245,6 +246,7 @@ std::string render_json(const LoadReport& report) {
                      {"kernel", to_json(report.survey.kernel)},
                      {"shim", to_json(report.survey.shim)},
                      {"dry_run", to_json(report.survey.dry_run)},
+                     {"database_warnings", report.survey.database_warnings},
                      {"devices", judged_devices(report.survey)},
                      {"error", report.problem ? to_json(*report.problem) : Json()},
                      {"exit_code", static_cast<int>(report.exit_code)}});
@@ -285,6 +287,7 @@ std::string render_json(const StatusReport& report) {
                      {"loaded", report.loaded ? to_json(*report.loaded) : Json()},
                      {"devices", std::move(devices)},
                      {"not_loaded", report.not_loaded ? to_json(*report.not_loaded) : Json()},
+                     {"database_warnings", report.database_warnings},
                      {"exit_code", static_cast<int>(report.exit_code)}});
 }
 

@@ -52,4 +52,13 @@ std::string layout_paragraph(std::string_view first, std::string_view text) {
     return result;
 }
 
+std::string printable(std::string text) {
+    // The bytes of UTF-8 are no control characters.
+    const auto is_control = [](char character) {
+        return static_cast<unsigned char>(character) < ' ' || character == '\x7f';
+    };
+    std::replace_if(text.begin(), text.end(), is_control, '?');
+    return text;
+}
+
 }  // namespace netpoll_shim

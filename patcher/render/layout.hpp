@@ -15,4 +15,7 @@ std::string layout_table(const std::vector<std::vector<std::string>>& rows);
 // starts with `first`, the others with as many spaces.
 std::string layout_paragraph(std::string_view first, std::string_view text);
 
+// The text with question marks in place of what would move a terminal's cursor, or worse.
+std::string printable(std::string text);
+
 }  // namespace netpoll_shim

@@ -62,10 +62,10 @@ std::string render_text(const NotLoaded& report) {
 
 std::string render_text(const StatusReport& report) {
     if (report.not_loaded) {
-        return render_text(*report.not_loaded);
+        return render_text(*report.not_loaded) + database_lines(report.database_warnings);
     }
     return (report.loaded ? loaded_words(*report.loaded) : "not loaded") + "\n\n" +
-           served_table(report.devices);
+           served_table(report.devices) + database_lines(report.database_warnings);
 }
 
 }  // namespace netpoll_shim

@@ -70,6 +70,14 @@ std::string needs_root_line(const std::vector<std::string>& needs_root) {
     return text.empty() ? "" : layout_paragraph("not read without root: ", text);
 }
 
+std::string database_lines(const std::vector<std::string>& warnings) {
+    std::string text;
+    for (const std::string& warning : warnings) {
+        text += layout_paragraph("database warning: ", warning);
+    }
+    return text;
+}
+
 namespace {
 
 std::string shim_line(const ShimFacts& shim) {
@@ -180,7 +188,8 @@ std::string render_text(const CheckReport& report) {
     const Survey& survey = report.survey;
     std::string text = kernel_line(survey.kernel) + loading_line(survey.kernel) +
                        shim_line(survey.shim) + dry_run_line(survey.dry_run) +
-                       needs_root_line(survey.needs_root) + "\n";
+                       needs_root_line(survey.needs_root) +
+                       database_lines(survey.database_warnings) + "\n";
     if (survey.verdicts.empty()) {
         return text + "no network device with a bus driver: nothing to judge\n";
     }
@@ -194,12 +203,14 @@ std::string render_text(const CheckReport& report) {
 std::string render_text(const LoadReport& report) {
     if (report.outcome == LoadOutcome::nothing_to_do) {
         // The problem, which goes to the standard error, says it already.
-        return report.problem ? "" : fmt::format("nothing to do: {}\n", report.why);
+        return database_lines(report.survey.database_warnings) +
+               (report.problem ? "" : fmt::format("nothing to do: {}\n", report.why));
     }
     const std::string_view outcome = report.outcome == LoadOutcome::loaded     ? "loaded"
                                      : report.outcome == LoadOutcome::reloaded ? "loaded anew"
                                                                                : "already loaded";
-    return fmt::format("{}: policy {}\n\n", outcome, report.policy) + device_table(report.survey);
+    return database_lines(report.survey.database_warnings) +
+           fmt::format("{}: policy {}\n\n", outcome, report.policy) + device_table(report.survey);
 }
 
 std::string render_text(const UnloadReport& report) {

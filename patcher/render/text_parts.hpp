@@ -20,6 +20,8 @@ std::string loading_line(const KernelFacts& kernel);
 std::string loaded_words(const LoadedShim& loaded);
 // What was not looked at for want of root; "" where nothing was.
 std::string needs_root_line(const std::vector<std::string>& needs_root);
+// What of the database is not in force, and why; "" where all is.
+std::string database_lines(const std::vector<std::string>& warnings);
 // Why the verdict is what it is, and what to do.
 std::string explanation(const std::string& heading, const Verdict& verdict, bool explain);
 

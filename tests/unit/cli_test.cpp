@@ -52,7 +52,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Misuse{"TooManyArguments", {"status", "eth0"}, "eth0"},
                     Misuse{"FlagOfAnotherCommand", {"status", "--force"}, "--force"},
                     Misuse{"TwoCommands", {"unload", "status"}, "status"},
-                    Misuse{"ValueForAFlag", {"load", "--force=maybe"}, "force"}),
+                    Misuse{"ValueForAFlag", {"load", "--force=maybe"}, "force"},
+                    Misuse{"BuildWithoutExpiry", {"db", "build"}, "--expires"},
+                    Misuse{"SignWithoutAKey", {"db", "sign", "db.json"}, "--key"},
+                    Misuse{"NoTimeAtAll", {"db", "update", "--timeout", "0"}, "--timeout"},
+                    Misuse{"TwoDatabases", {"db", "list", "--shipped", "--from", "x"}, "--from"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Cli, PrintsHelpAndVersion) {

@@ -17,9 +17,13 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+Result<DbListReport> list_in_place_of(const test::StoredDatabase& shipped, DbListOptions options) {
+    options.shipped = !options.from;
+    return db_list(options, {shipped.files(), 1, {}}, places_in("/nonexistent"));
+}
+
 DbListReport list(const DbListOptions& options = {}) {
-    const test::StoredDatabase good = test::good_database();
-    return db_list(options, good.files()).value();
+    return list_in_place_of(test::good_database(), options).value();
 }
 
 TEST(DbList, ShowsEverythingByName) {
@@ -94,12 +98,12 @@ evidence = ["e"]
 
     const test::StoredDatabase good = test::good_database();
     folder.write("drivers/nic.toml", "driver = 1\n");
-    const auto invalid = db_list({folder.path("drivers/nic.toml")}, good.files());
+    const auto invalid = list_in_place_of(good, {folder.path("drivers/nic.toml")});
     ASSERT_FALSE(invalid);
     EXPECT_EQ(invalid.error().exit_code, ExitCode::database_invalid);
     EXPECT_THAT(invalid.error().message, HasSubstr("nic.toml:1:1: builtin_mode: missing"));
     EXPECT_THAT(invalid.error().hint, HasSubstr("db lint"));
-    const auto missing = db_list({folder.path("nope")}, good.files());
+    const auto missing = list_in_place_of(good, {folder.path("nope")});
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().exit_code, ExitCode::failed);
 }

@@ -12,12 +12,18 @@
 namespace netpoll_shim {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
-class LocalDatabase : public testing::Test {
+class LocalFiles : public testing::Test {
   protected:
-    Result<Database> open(const std::string& name = "db.d") const {
-        return open_local_database(folder_.path(name), embedded_database_files());
+    Result<Database> open() const {
+        return add().map([](LocalDatabase&& local) { return std::move(local.database); });
+    }
+
+    Result<LocalDatabase> add() const {
+        return add_local_files(folder_.path("db.d"), embedded_database_files());
     }
 
     test::TemporaryFolder folder_;
@@ -33,7 +39,7 @@ class = "A"
 evidence = ["read"]
 )";
 
-TEST_F(LocalDatabase, IsTheEmbeddedOneWhereThereIsNoFolderOrNoFileInIt) {
+TEST_F(LocalFiles, IsTheEmbeddedOneWhereThereIsNoFolderOrNoFileInIt) {
     const auto whole = decode_database(embedded_database_files());
     const auto without_folder = open();
     ASSERT_TRUE(without_folder);
@@ -44,7 +50,7 @@ TEST_F(LocalDatabase, IsTheEmbeddedOneWhereThereIsNoFolderOrNoFileInIt) {
     EXPECT_EQ(without_file->drivers.size(), whole->drivers.size());
 }
 
-TEST_F(LocalDatabase, AddsDriversAndStandsInForThoseThatAreThere) {
+TEST_F(LocalFiles, AddsDriversAndStandsInForThoseThatAreThere) {
     folder_.write("db.d/drivers/own_nic.toml", own_nic);
     folder_.write("db.d/drivers/ena.toml",
                   "driver = \"ena\"\nbuiltin_mode = \"none\"\n[[range]]\norigin = "
@@ -58,7 +64,7 @@ TEST_F(LocalDatabase, AddsDriversAndStandsInForThoseThatAreThere) {
 }
 
 // Unlike with `db list --from`: a host's kernel family does not make the others unknown.
-TEST_F(LocalDatabase, IsNeverAWholeOne) {
+TEST_F(LocalFiles, IsNeverAWholeOne) {
     folder_.write("db.d/kernels/own.toml",
                   "family = \"Own\"\npattern = '^(\\d+)-own$'\n[[range]]\nfrom = "
                   "\"1\"\ndemands_hook = true\nevidence = [\"read\"]\n");
@@ -72,20 +78,53 @@ TEST_F(LocalDatabase, IsNeverAWholeOne) {
     EXPECT_EQ(embedded->family->name, "RHEL 7");
 }
 
-TEST_F(LocalDatabase, FailsWithThePlaceOfTheFirstProblem) {
-    folder_.write("db.d/drivers/own_nic.toml", "driver =\n");
-    const auto database = open();
-    ASSERT_FALSE(database);
-    EXPECT_EQ(database.error().exit_code, ExitCode::database_invalid);
-    EXPECT_THAT(database.error().message, HasSubstr("drivers/own_nic.toml:1:9: "));
-    EXPECT_THAT(database.error().hint, HasSubstr("db lint " + folder_.path("db.d")));
+TEST_F(LocalFiles, NamesAFileThatIsWrongAndTakesTheOthers) {
+    folder_.write("db.d/drivers/ena.toml", "driver =\n");
+    folder_.write("db.d/drivers/own_nic.toml", own_nic);
+    const auto local = add();
+    ASSERT_TRUE(local) << local.error().message;
+    EXPECT_THAT(local->warnings,
+                ElementsAre(StartsWith(folder_.path("db.d/drivers/ena.toml:1:9: "))));
+    EXPECT_THAT(local->files, ElementsAre(folder_.path("db.d/drivers/own_nic.toml")));
+    EXPECT_NE(find_driver(local->database, "own_nic"), nullptr);
+    // what is below it counts
+    EXPECT_GT(find_driver(local->database, "ena")->ranges.size(), 1U);
 }
 
-TEST_F(LocalDatabase, FailsWhereTheFolderIsAFile) {
+TEST_F(LocalFiles, NamesEachWrongFileOnce) {
+    folder_.write("db.d/drivers/a.toml", "driver =\n");
+    folder_.write("db.d/drivers/b.toml", "driver = \"x\"\n");  // several problems
+    folder_.write("db.d/stray.toml", "");
+    folder_.write("db.d/kernels/rhel7.toml", std::string(2 << 20, '#'));  // too large
+    const auto local = add();
+    ASSERT_TRUE(local) << local.error().message;
+    EXPECT_THAT(local->warnings, ElementsAre(HasSubstr("rhel7.toml"), HasSubstr("a.toml"),
+                                             HasSubstr("b.toml"), HasSubstr("stray.toml")));
+    EXPECT_TRUE(local->files.empty());
+    EXPECT_TRUE(find_kernel(local->database, "3.10.0-1160.el7.x86_64"));
+}
+
+// A file is refused for what it does to the others, too.
+TEST_F(LocalFiles, RefusesAFamilyThatIsThereAlready) {
+    folder_.write("db.d/kernels/own.toml",
+                  "family = \"RHEL 7\"\npattern = '^(\\d+)-own$'\n[[range]]\nfrom = "
+                  "\"1\"\ndemands_hook = true\nevidence = [\"read\"]\n");
+    const auto local = add();
+    ASSERT_TRUE(local) << local.error().message;
+    EXPECT_THAT(local->warnings, ElementsAre(HasSubstr("own.toml:1:10: family: also in")));
+}
+
+TEST_F(LocalFiles, IsWithoutLocalFilesWhereTheFolderIsAFile) {
     folder_.write("db.d", "");
-    const auto database = open();
-    ASSERT_FALSE(database);
-    EXPECT_THAT(database.error().message, HasSubstr("cannot read " + folder_.path("db.d")));
+    const auto local = add();
+    ASSERT_TRUE(local);
+    EXPECT_THAT(local->warnings, ElementsAre(HasSubstr("cannot read " + folder_.path("db.d"))));
+}
+
+TEST_F(LocalFiles, FailsWhereTheDatabaseBelowIsWrong) {
+    const auto local = add_local_files(folder_.path("db.d"), {{"drivers/x.toml", "driver =\n"}});
+    ASSERT_FALSE(local);
+    EXPECT_EQ(local.error().exit_code, ExitCode::database_invalid);
 }
 
 }  // namespace

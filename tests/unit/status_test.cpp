@@ -95,6 +95,27 @@ TEST_F(Status, TellsThatTheModuleIsLoadedWithoutRoot) {
     EXPECT_FALSE(report.not_loaded);
 }
 
+TEST_F(Status, SaysWhatOfTheDatabaseIsNotInForce) {
+    const auto with_a_warning = [this](DatabaseScope scope) -> Result<Context> {
+        Context context = kernel.context();
+        if (scope == DatabaseScope::this_host) {
+            context.database_warnings = {"db.d/drivers/x.toml:1:9: what: the file is not used"};
+        }
+        return context;
+    };
+    for (const bool is_loaded : {false, true}) {
+        if (is_loaded) {
+            kernel.host.load_shim("a=drain");
+        }
+        const StatusReport report = must_tell(with_a_warning);
+        EXPECT_EQ(report.loaded.has_value(), is_loaded);
+        EXPECT_THAT(render_text(report), HasSubstr("database warning: db.d/drivers/x.toml:1:9: "));
+        EXPECT_THAT(render_json(report), HasSubstr("\"database_warnings\": [\n"));
+    }
+    EXPECT_THAT(must_tell(without_sound_database()).database_warnings,
+                ElementsAre("db.d/drivers/x.toml:1:9: what"));
+}
+
 TEST_F(Status, ListsServedDevicesOnly) {
     kernel.host.load_shim("nic_a=drain");
     kernel.host.add_device("eth1", "nic_a");

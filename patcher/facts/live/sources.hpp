@@ -18,7 +18,6 @@ struct Paths {
     std::filesystem::path procfs = "/proc";
     std::filesystem::path modules = "/lib/modules";
     std::filesystem::path os_release = "/etc/os-release";
-    std::filesystem::path local_database = "/etc/netpoll-shim/db.d";
 };
 
 // Reads ETHTOOL_GDRVINFO of an interface; nothing where the kernel refuses.

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "update/store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+
+#include "update/folders.hpp"
+#include "util/file.hpp"
+#include "util/write_file.hpp"
+
+namespace netpoll_shim {
+
+namespace {
+
+constexpr auto db_name = "db";
+constexpr auto releases_name = "releases";
+constexpr auto document_name = "drivers-db.json";
+constexpr auto signature_name = "drivers-db.json.minisig";
+constexpr auto highest_name = "highest-serial";
+constexpr std::string_view link_prefix = "releases/";
+
+tl::unexpected<Error> invalid(std::string message, std::string hint = {}) {
+    return failure(std::move(message), std::move(hint), ExitCode::database_invalid);
+}
+
+// What a link says, nothing where there is none; text that is no release where it is no link.
+std::optional<std::string> link_text(const UniqueFd& folder, const char* name) {
+    std::array<char, 256> buffer{};
+    const ssize_t size = readlinkat(folder.get(), name, buffer.data(), buffer.size());
+    if (size < 0) {
+        return errno == ENOENT ? std::nullopt : std::optional<std::string>("");
+    }
+    return std::string(buffer.data(), static_cast<std::size_t>(size));
+}
+
+std::optional<Release> release_in_link(std::string_view text) {
+    if (!text.starts_with(link_prefix)) {
+        return std::nullopt;
+    }
+    return Release::parse(text.substr(link_prefix.size()));
+}
+
+// Nothing: the file is gone.
+Result<std::optional<std::string>> read_file_at(const UniqueFd& folder, const char* name,
+                                                const std::string& path, std::size_t limit) {
+    const UniqueFd file(openat(folder.get(), name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!file.valid()) {
+        if (errno == ENOENT) {
+            return std::nullopt;
+        }
+        return errno == ELOOP ? invalid(fmt::format("{} is a symbolic link", path))
+                              : errno_failure("cannot read " + path);
+    }
+    return read_open_file(file, path, limit).map([](std::string&& text) {
+        return std::optional<std::string>(std::move(text));
+    });
+}
+
+// Nothing: the release is gone, which happens to one that two updates have replaced.
+Result<std::optional<SignedDocument>> read_release(const UniqueFd& db, const Release& release,
+                                                   const std::vector<PublicKey>& keys,
+                                                   const std::string& path) {
+    const std::string releases_path = path + "/" + releases_name;
+    const std::string release_path = releases_path + "/" + release.name();
+    const auto releases = open_folder_at(db, releases_name, releases_path);
+    if (!releases || !*releases) {
+        return releases ? Result<std::optional<SignedDocument>>(std::nullopt)
+                        : tl::unexpected<Error>(releases.error());
+    }
+    const auto folder = open_folder_at(**releases, release.name(), release_path);
+    if (!folder || !*folder) {
+        return folder ? Result<std::optional<SignedDocument>>(std::nullopt)
+                      : tl::unexpected<Error>(folder.error());
+    }
+    auto document = read_file_at(**folder, document_name, release_path + "/" + document_name,
+                                 max_document_size);
+    auto signature = read_file_at(**folder, signature_name, release_path + "/" + signature_name,
+                                  max_signature_size);
+    for (const auto* file : {&document, &signature}) {
+        if (!*file) {
+            return tl::unexpected<Error>(file->error());
+        }
+        if (!**file) {
+            return std::nullopt;
+        }
+    }
+    auto opened = open_signed(**std::move(document), **signature, keys);
+    if (!opened) {
+        return failure_in(release_path, std::move(opened).error());
+    }
+    if (opened->document.head().serial != release.serial) {
+        return invalid(fmt::format("{} has another serial", release_path));
+    }
+    return *std::move(opened);
+}
+
+}  // namespace
+
+std::string Release::name() const {
+    return fmt::format("{}-{}", serial, hash);
+}
+
+std::optional<Release> Release::parse(std::string_view name) {
+    constexpr std::size_t hash_size = 16;
+    Release release;
+    const char* end = name.data() + name.size();
+    const auto [at, error] = std::from_chars(name.data(), end, release.serial);
+    if (error != std::errc() || at == end || *at != '-') {
+        return std::nullopt;
+    }
+    release.hash = std::string(at + 1, end);
+    const bool is_hash = release.hash.size() == hash_size &&
+                         release.hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+    // No other way to write it either: the name is a folder's.
+    return is_hash && release.name() == name ? std::optional(release) : std::nullopt;
+}
+
+Release release_of(const DocumentHead& head, std::string_view bytes) {
+    return {head.serial, content_hash(bytes)};
+}
+
+Result<std::optional<SignedDocument>> read_current(const StateFolder& folder,
+                                                   const std::vector<PublicKey>& keys) {
+    const auto db = open_folder(folder.base, folder.below / db_name);
+    if (!db || !*db) {
+        return db ? Result<std::optional<SignedDocument>>(std::nullopt)
+                  : tl::unexpected<Error>(db.error());
+    }
+    const std::string path = folder.text() + "/" + db_name;
+    // A release can only go once two updates have come; then the link names another one.
+    constexpr int attempts = 10;
+    for (int attempt = 0; attempt < attempts; attempt++) {
+        const auto text = link_text(**db, "current");
+        if (!text) {
+            return std::nullopt;
+        }
+        const auto release = release_in_link(*text);
+        if (!release) {
+            return invalid(fmt::format("{}/current does not name a release", path),
+                           "netpoll-shim db update repairs it");
+        }
+        auto opened = read_release(**db, *release, keys, path);
+        if (!opened || *opened) {
+            return opened;
+        }
+    }
+    return invalid(fmt::format("{}/current names a release that is not there", path),
+                   "netpoll-shim db update repairs it");
+}
+
+Store::Store(std::string path, UniqueFd state, UniqueFd db, UniqueFd releases, UniqueFd lock)
+    : path_(std::move(path)),
+      state_(std::move(state)),
+      db_(std::move(db)),
+      releases_(std::move(releases)),
+      lock_(std::move(lock)) {}
+
+Result<Store> Store::open(const StateFolder& folder) {
+    const std::string path = folder.text() + "/" + db_name;
+    auto state = make_folder(folder.base, folder.below);
+    if (!state) {
+        return tl::unexpected<Error>(std::move(state).error());
+    }
+    auto db = make_folder_at(*state, db_name, path);
+    if (!db) {
+        return tl::unexpected<Error>(std::move(db).error());
+    }
+    constexpr unsigned mode = 0600;
+    UniqueFd lock(openat(db->get(), "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode));
+    if (!lock.valid()) {
+        return errno == ELOOP ? invalid(path + "/lock is a symbolic link", "remove it")
+                              : errno_failure("cannot open " + path + "/lock");
+    }
+    while (flock(lock.get(), LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            return errno_failure("cannot lock " + path);
+        }
+    }
+    auto releases = make_folder_at(*db, releases_name, path + "/" + releases_name);
+    if (!releases) {
+        return tl::unexpected<Error>(std::move(releases).error());
+    }
+    Store store(path, *std::move(state), *std::move(db), *std::move(releases), std::move(lock));
+    store.collect_garbage();
+    return store;
+}
+
+std::optional<Release> Store::read_link(const char* name) const {
+    const auto text = link_text(db_, name);
+    return text ? release_in_link(*text) : std::nullopt;
+}
+
+Result<std::optional<Release>> Store::highest() const {
+    constexpr std::size_t limit = 4096;
+    const auto text = read_file_at(state_, highest_name, highest_name, limit);
+    if (!text) {
+        return tl::unexpected<Error>(text.error());
+    }
+    std::optional<Release> highest;
+    if (*text) {
+        std::string name = **text;
+        name = name.substr(0, name.find('\n'));
+        highest = Release::parse(name);
+        if (!highest) {
+            return failure("the record of the highest serial, highest-serial, cannot be read",
+                           "remove it once you know that no older database can come in",
+                           ExitCode::database_invalid);
+        }
+    }
+    // An update that was killed behind its rename has not recorded it.
+    for (const auto& release : {current(), previous()}) {
+        if (release && (!highest || release->serial > highest->serial)) {
+            highest = release;
+        }
+    }
+    return highest;
+}
+
+Result<SignedDocument> Store::read(const Release& release,
+                                   const std::vector<PublicKey>& keys) const {
+    auto opened = read_release(db_, release, keys, path_);
+    if (!opened) {
+        return tl::unexpected<Error>(std::move(opened).error());
+    }
+    if (!*opened) {
+        return invalid(fmt::format("{}/{} is not there", path_, release.name()));
+    }
+    return **std::move(opened);
+}
+
+Result<void> Store::set_link(const char* name, const Release& release) const {
+    const std::string temporary = fmt::format(".{}.{}", name, getpid());
+    const std::string target = std::string(link_prefix) + release.name();
+    unlinkat(db_.get(), temporary.c_str(), 0);
+    if (symlinkat(target.c_str(), db_.get(), temporary.c_str()) != 0 ||
+        renameat(db_.get(), temporary.c_str(), db_.get(), name) != 0) {
+        auto failed = errno_failure(fmt::format("cannot write {}/{}", path_, name));
+        unlinkat(db_.get(), temporary.c_str(), 0);
+        return failed;
+    }
+    return sync_folder(db_, path_);
+}
+
+Result<void> Store::remove_link(const char* name) const {
+    if (unlinkat(db_.get(), name, 0) != 0 && errno != ENOENT) {
+        return errno_failure(fmt::format("cannot remove {}/{}", path_, name));
+    }
+    return sync_folder(db_, path_);
+}
+
+Result<void> Store::write_release(const Release& release, std::string_view document,
+                                  std::string_view signature) const {
+    const std::string temporary = fmt::format(".new.{}", getpid());
+    const std::string path = fmt::format("{}/{}/{}", path_, releases_name, temporary);
+    const auto write = [&]() -> Result<void> {
+        auto folder = make_folder_at(releases_, temporary, path);
+        if (!folder) {
+            return tl::unexpected<Error>(std::move(folder).error());
+        }
+        return create_file_at(*folder, document_name, document, path + "/" + document_name)
+            .and_then([&] {
+                return create_file_at(*folder, signature_name, signature,
+                                      path + "/" + signature_name);
+            })
+            .and_then([&] { return sync_folder(*folder, path); })
+            .and_then([&]() -> Result<void> {
+                // What bears its name is not in force, or it would not be installed.
+                remove_folder_at(releases_, release.name());
+                if (renameat(releases_.get(), temporary.c_str(), releases_.get(),
+                             release.name().c_str()) != 0) {
+                    return errno_failure("cannot rename " + path);
+                }
+                return sync_folder(releases_, path);
+            });
+    };
+    Result<void> written = write();
+    if (!written) {
+        remove_folder_at(releases_, temporary);
+    }
+    return written;
+}
+
+Result<void> Store::record(const Release& release) const {
+    return replace_file_at(state_, highest_name, release.name() + "\n", highest_name);
+}
+
+Result<void> Store::install(const Release& release, std::string_view document,
+                            std::string_view signature) {
+    const auto before = current();
+    return write_release(release, document, signature)
+        .and_then([&]() -> Result<void> {
+            return before && *before != release ? set_link("previous", *before) : Result<void>();
+        })
+        .and_then([&] { return set_link("current", release); })
+        .and_then([&] { return record(release); })
+        .map([&] { collect_garbage(); });
+}
+
+Result<std::optional<Release>> Store::roll_back(const std::vector<PublicKey>& keys) {
+    const auto now = current();
+    const auto before = previous();
+    if (!now && !before) {
+        return failure("there is nothing to go back to: the database was never updated");
+    }
+    // What was seen stays seen, also where an update was killed before it could say so.
+    if (const auto seen = highest(); !seen) {
+        return tl::unexpected<Error>(seen.error());
+    } else if (auto recorded = record(**seen); !recorded) {
+        return tl::unexpected<Error>(std::move(recorded).error());
+    }
+    const auto finish = [](Result<void> done, std::optional<Release> release) {
+        return done.map([&] { return release; });
+    };
+    if (!before || before == now) {
+        return finish(set_link("previous", *now).and_then([&] { return remove_link("current"); }),
+                      std::nullopt);
+    }
+    if (const auto valid = read(*before, keys); !valid) {
+        return tl::unexpected<Error>(valid.error());
+    }
+    return finish(set_link("current", *before).and_then([&] {
+        return now ? set_link("previous", *now) : remove_link("previous");
+    }),
+                  before);
+}
+
+void Store::collect_garbage() const {
+    for (const UniqueFd* folder : {&state_, &db_}) {
+        for (const std::string& name : names_in(*folder)) {
+            if (name.starts_with('.')) {
+                unlinkat(folder->get(), name.c_str(), 0);
+            }
+        }
+    }
+    const auto now = current();
+    const auto before = previous();
+    for (const std::string& name : names_in(releases_)) {
+        const auto release = Release::parse(name);
+        if (!release || (release != now && release != before)) {
+            remove_folder_at(releases_, name);
+        }
+    }
+}
+
+}  // namespace netpoll_shim
