@@ -9,13 +9,14 @@ export CMAKE_CXX_COMPILER_LAUNCHER ?= ccache
 export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 
-.PHONY: help demo test test-arm64 torture matrix bench bench-command bench-boot image-kills image-ansible lint docs command static static-native \
+.PHONY: help demo test test-arm64 test-previous torture matrix bench bench-command bench-boot image-kills image-ansible lint docs command static static-native \
 	static-arm64 deb rpm lint-packages packages module clean
 
 help:
 	@echo "make demo     a kernel that refuses netconsole, the command, a crash: what arrives"
 	@echo "make test     unit tests and scenarios (TESTS=PATTERN for some)"
 	@echo "make test-arm64  the static command for arm64 says what the other says"
+	@echo "make test-previous  the last release's command reads today's database"
 	@echo "make torture  random steps on a kernel with its checkers on (SEED=, STEPS=1000, CLASS=)"
 	@echo "make matrix   every class of driver under every load"
 	@echo "make bench    what the hook costs, as ratios (ROUNDS=5)"
@@ -48,6 +49,10 @@ test-arm64: static-arm64
 	@tests/rig/run legacy $(BUILD)/tests/scenarios/scenarios \
 		--static-command $(BUILD)/static/netpoll-shim \
 		--arm64-command $(BUILD)/static-arm64/netpoll-shim --gtest_filter='*ForArm64*'
+
+test-previous: packages
+	@$(call cmake_build,netpoll-shim)
+	@tests/updates/previous-release $(BUILD)/patcher/netpoll-shim $(BUILD)
 
 torture: packages
 	@$(call cmake_build,netpoll-shim torture)
