@@ -136,7 +136,9 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     try {
         const bool check_is_met = command_bench::check(command, static_command, rounds);
-        const bool is_met = command_bench::inventory(command, rounds) && check_is_met;
+        const bool database_is_met = command_bench::database(command, static_command, rounds);
+        const bool is_met =
+            command_bench::inventory(command, rounds) && check_is_met && database_is_met;
         fmt::print("{}\n",
                    is_met ? "all that is required was met" : "not all that is required was met");
         return 0;

@@ -36,6 +36,8 @@ void print_figure(const std::string& name, const std::string& value,
 // The figures, one function each. They return whether what is required was met.
 bool check(const std::filesystem::path& command, const std::filesystem::path& static_command,
            int rounds);
+bool database(const std::filesystem::path& command, const std::filesystem::path& static_command,
+              int rounds);
 bool inventory(const std::filesystem::path& command, int rounds);
 
 }  // namespace command_bench
