@@ -101,10 +101,10 @@ Output DbCommands::run() const {
              "netpoll-shim db --help", ExitCode::usage},
             json_);
     }
-    if (publish_->parsed()) {
+    if (publish_ && publish_->parsed()) {
         return publish_->run();
     }
-    if (update_->parsed()) {
+    if (update_ && update_->parsed()) {
         return update_->run();
     }
     const ShippedDatabase shipped = shipped_database();
