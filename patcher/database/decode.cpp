@@ -299,7 +299,7 @@ Result<Database> decode_database(const std::vector<DatabaseFile>& files) {
 }
 
 std::string place_of(std::string_view path) {
-    const std::string name = std::filesystem::path(path).filename().string();
+    std::string name = std::filesystem::path(path).filename().string();
     switch (kind_of(path)) {
         case FileKind::kernel:
             return "kernels/" + name;

@@ -242,10 +242,11 @@ std::string render_text(const DbSignReport& report) {
 }
 
 std::string render_text(const DbVerifyReport& report) {
-    std::string text = printable(fmt::format("{}: valid, serial {}, expires {}, signed by {} ({})",
-                                             report.document, report.head.serial,
-                                             report.head.expires, report.key_id, report.key)) +
-                       "\n";
+    const std::string text =
+        printable(fmt::format("{}: valid, serial {}, expires {}, signed by {} ({})",
+                              report.document, report.head.serial, report.head.expires,
+                              report.key_id, report.key)) +
+        "\n";
     return text + warnings_text(report.warnings);
 }
 
