@@ -40,6 +40,11 @@ std::optional<std::string> link_text(const UniqueFd& folder, const char* name) {
     return std::string(buffer.data(), static_cast<std::size_t>(size));
 }
 
+// The name beside its place.
+std::string prepared(const char* name) {
+    return fmt::format(".{}", name);
+}
+
 std::optional<Release> release_in_link(std::string_view text) {
     if (!text.starts_with(link_prefix)) {
         return std::nullopt;
@@ -235,17 +240,23 @@ Result<SignedDocument> Store::read(const Release& release,
     return **std::move(opened);
 }
 
-Result<void> Store::set_link(const char* name, const Release& release) const {
-    const std::string temporary = fmt::format(".{}.{}", name, getpid());
+Result<void> Store::prepare_link(const char* name, const Release& release) const {
     const std::string target = std::string(link_prefix) + release.name();
-    unlinkat(db_.get(), temporary.c_str(), 0);
-    if (symlinkat(target.c_str(), db_.get(), temporary.c_str()) != 0 ||
-        renameat(db_.get(), temporary.c_str(), db_.get(), name) != 0) {
-        auto failed = errno_failure(fmt::format("cannot write {}/{}", path_, name));
-        unlinkat(db_.get(), temporary.c_str(), 0);
-        return failed;
+    if (symlinkat(target.c_str(), db_.get(), prepared(name).c_str()) != 0) {
+        return errno_failure(fmt::format("cannot write {}/{}", path_, name));
     }
-    return sync_folder(db_, path_);
+    return {};
+}
+
+Result<void> Store::prepare_record(const Release& release) const {
+    return create_file_at(state_, prepared(highest_name), release.name() + "\n", highest_name);
+}
+
+Result<void> Store::commit(const UniqueFd& folder, const char* name) const {
+    if (renameat(folder.get(), prepared(name).c_str(), folder.get(), name) != 0) {
+        return errno_failure(fmt::format("cannot write {}/{}", path_, name));
+    }
+    return sync_folder(folder, path_);
 }
 
 Result<void> Store::remove_link(const char* name) const {
@@ -287,20 +298,21 @@ Result<void> Store::write_release(const Release& release, std::string_view docum
     return written;
 }
 
-Result<void> Store::record(const Release& release) const {
-    return replace_file_at(state_, highest_name, release.name() + "\n", highest_name);
-}
-
 Result<void> Store::install(const Release& release, std::string_view document,
                             std::string_view signature) {
     const auto before = current();
-    return write_release(release, document, signature)
-        .and_then([&]() -> Result<void> {
-            return before && *before != release ? set_link("previous", *before) : Result<void>();
-        })
-        .and_then([&] { return set_link("current", release); })
-        .and_then([&] { return record(release); })
-        .map([&] { collect_garbage(); });
+    const bool has_previous = before && *before != release;
+    const auto nothing = [] { return Result<void>(); };
+    Result<void> done =
+        write_release(release, document, signature)
+            .and_then([&] { return has_previous ? prepare_link("previous", *before) : nothing(); })
+            .and_then([&] { return prepare_link("current", release); })
+            .and_then([&] { return prepare_record(release); })
+            .and_then([&] { return has_previous ? commit(db_, "previous") : nothing(); })
+            .and_then([&] { return commit(db_, "current"); })
+            .and_then([&] { return commit(state_, highest_name); });
+    collect_garbage();
+    return done;
 }
 
 Result<std::optional<Release>> Store::roll_back(const std::vector<PublicKey>& keys) {
@@ -309,26 +321,34 @@ Result<std::optional<Release>> Store::roll_back(const std::vector<PublicKey>& ke
     if (!now && !before) {
         return failure("there is nothing to go back to: the database was never updated");
     }
-    // What was seen stays seen, also where an update was killed before it could say so.
-    if (const auto seen = highest(); !seen) {
+    const auto seen = highest();
+    if (!seen) {
         return tl::unexpected<Error>(seen.error());
-    } else if (auto recorded = record(**seen); !recorded) {
-        return tl::unexpected<Error>(std::move(recorded).error());
     }
-    const auto finish = [](Result<void> done, std::optional<Release> release) {
-        return done.map([&] { return release; });
-    };
-    if (!before || before == now) {
-        return finish(set_link("previous", *now).and_then([&] { return remove_link("current"); }),
-                      std::nullopt);
+    // Without another one before it is the embedded database that comes back.
+    const bool to_embedded = !before || before == now;
+    if (!to_embedded) {
+        if (const auto valid = read(*before, keys); !valid) {
+            return tl::unexpected<Error>(valid.error());
+        }
     }
-    if (const auto valid = read(*before, keys); !valid) {
-        return tl::unexpected<Error>(valid.error());
-    }
-    return finish(set_link("current", *before).and_then([&] {
-        return now ? set_link("previous", *now) : remove_link("previous");
-    }),
-                  before);
+    const auto nothing = [] { return Result<void>(); };
+    Result<void> done =
+        // What was seen stays seen, also where an update was killed before it could say so.
+        prepare_record(**seen)
+            .and_then([&] { return now ? prepare_link("previous", *now) : nothing(); })
+            .and_then([&] { return to_embedded ? nothing() : prepare_link("current", *before); })
+            .and_then([&] { return commit(state_, highest_name); })
+            .and_then([&] { return to_embedded ? commit(db_, "previous") : nothing(); })
+            .and_then([&] { return to_embedded ? remove_link("current") : commit(db_, "current"); })
+            .and_then([&]() -> Result<void> {
+                if (to_embedded) {
+                    return {};
+                }
+                return now ? commit(db_, "previous") : remove_link("previous");
+            });
+    collect_garbage();
+    return done.map([&] { return to_embedded ? std::nullopt : before; });
 }
 
 void Store::collect_garbage() const {

@@ -82,11 +82,13 @@ class Store {
     Store(std::string path, UniqueFd state, UniqueFd db, UniqueFd releases, UniqueFd lock);
 
     std::optional<Release> read_link(const char* name) const;
-    Result<void> set_link(const char* name, const Release& release) const;
+    // What takes room is made beside its place first; putting it there takes none.
+    Result<void> prepare_link(const char* name, const Release& release) const;
+    Result<void> prepare_record(const Release& release) const;
+    Result<void> commit(const UniqueFd& folder, const char* name) const;
     Result<void> remove_link(const char* name) const;
     Result<void> write_release(const Release& release, std::string_view document,
                                std::string_view signature) const;
-    Result<void> record(const Release& release) const;
     void collect_garbage() const;
 
     std::string path_;  // for errors

@@ -111,11 +111,11 @@ def serve(connection):
             body = b"<html>log in to the hotel's network</html>"
             send(header("Content-Type: text/html", length=len(body)) + body)
         elif mode == "sends-a-compressed-bomb":
-            # 1 GiB of zeros, to whoever unpacks it.
+            # 128 MiB of zeros, to whoever unpacks it.
             import zlib
 
             packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-            body = b"".join(packer.compress(b"\0" * (1 << 20)) for _ in range(1 << 10))
+            body = b"".join(packer.compress(b"\0" * (1 << 20)) for _ in range(1 << 7))
             body += packer.flush()
             send(header("Content-Encoding: gzip", length=len(body)) + body)
         elif mode == "has-no-signature":
