@@ -327,10 +327,11 @@ Output check_image_output(const Options& options, const Context& context, Format
     CheckImageOptions image = options.image;
     image.explain = options.check.explain;
     image.module_file = options.check.module_file;
-    const auto report = check_image(image, context.database);
+    auto report = check_image(image, context.database);
     if (!report) {
         return check_error_output(options, report.error());
     }
+    report->database_warnings = context.database_warnings;
     return {format == Format::json ? render_json(*report) : render_text(*report), "",
             exit_status(exit_style_of(options), report->exit_code,
                         nagios_state(all_verdicts(*report)))};
@@ -372,16 +373,17 @@ Output dispatch(const Parser& parser, const Options& options, const Context& con
     return report_output(unload(context), options.json);
 }
 
-DatabaseScope needed_database(const Options& options, const Parser& parser) {
+DatabaseRequest needed_database(const Options& options, const Parser& parser) {
+    if (parser.check->count("--root") != 0) {
+        return {DatabaseScope::all, options.image.root};
+    }
     const auto& bake = parser.bake;
-    if (parser.check->count("--root") != 0 || (bake && bake->parsed())) {
-        return DatabaseScope::image;
+    // bake has that of the image with what it puts in; and what is wrong with a database must not
+    // keep the module in the kernel.
+    if ((bake && bake->parsed()) || parser.unload->parsed()) {
+        return {DatabaseScope::none};
     }
-    // What is wrong with a database must not keep the module in the kernel.
-    if (parser.unload->parsed()) {
-        return DatabaseScope::none;
-    }
-    return options.inventory ? DatabaseScope::fleet : DatabaseScope::this_host;
+    return {options.inventory ? DatabaseScope::all : DatabaseScope::this_host};
 }
 
 }  // namespace

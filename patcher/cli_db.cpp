@@ -107,25 +107,28 @@ Output DbCommands::run() const {
     if (update_ && update_->parsed()) {
         return update_->run();
     }
-    const ShippedDatabase shipped = shipped_database();
+    ShippedDatabase shipped = shipped_database();
     if (lint_->parsed()) {
         return report_output(db_lint(lint_options_, shipped.files), json_);
-    }
-    if (show_->parsed()) {
-        return report_output(db_show(show_options_, shipped, DatabasePlaces()), json_);
     }
     if (diff_->parsed()) {
         return report_output(db_diff(diff_options_, shipped.files), json_);
     }
-    return list(shipped);
+    auto host = Root::open("/");
+    if (!host) {
+        return error_output(host.error(), json_);
+    }
+    if (show_->parsed()) {
+        return report_output(db_show(show_options_, shipped, *host), json_);
+    }
+    return list({std::move(shipped), *std::move(host), curl_reader({}), std::nullopt});
 }
 
-Output DbCommands::list(const ShippedDatabase& shipped) const {
+Output DbCommands::list(const UpdateWorld& world) const {
     if (available_) {
-        const UpdateWorld world{shipped, DatabasePlaces(), curl_reader({}), std::nullopt};
         return report_output(db_available(list_options_.from, world), json_);
     }
-    const auto report = db_list(list_options_, shipped, DatabasePlaces());
+    const auto report = db_list(list_options_, world.shipped, world.root);
     if (report && format_ == "markdown") {
         return {render_markdown(*report), "", static_cast<int>(report->exit_code)};
     }

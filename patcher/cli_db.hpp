@@ -43,7 +43,7 @@ class DbCommands {
     CLI::App* declare_show();
     CLI::App* declare_diff();
 
-    Output list(const ShippedDatabase& shipped) const;
+    Output list(const UpdateWorld& world) const;
 
     CLI::App* db_ = nullptr;
     CLI::App* lint_ = nullptr;

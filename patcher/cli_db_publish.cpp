@@ -85,7 +85,11 @@ Output DbPublishCommands::run() const {
     if (sign_->parsed()) {
         return report_output(db_sign(sign_options_, read_password), json_);
     }
-    return report_output(db_verify(verify_options_, DatabasePlaces().keys), json_);
+    const auto host = Root::open("/");
+    if (!host) {
+        return error_output(host.error(), json_);
+    }
+    return report_output(db_verify(verify_options_, *host), json_);
 }
 
 }  // namespace netpoll_shim

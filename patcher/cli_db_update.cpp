@@ -60,10 +60,12 @@ bool DbUpdateCommands::parsed() const {
 }
 
 Output DbUpdateCommands::run() const {
-    UpdateWorld world{shipped_database(), DatabasePlaces(), curl_reader(limits_), std::nullopt};
-    if (root_) {
-        world.places = places_in(*root_);
-    } else {
+    auto root = Root::open(root_.value_or("/"));
+    if (!root) {
+        return error_output(root.error(), json_);
+    }
+    UpdateWorld world{shipped_database(), *std::move(root), curl_reader(limits_), std::nullopt};
+    if (!root_) {
         world.host = live_sources();
         const char* command = update_->parsed() ? "db update" : "db rollback";
         if (const auto allowed = require_root(*world.host, command); !allowed) {
@@ -71,7 +73,7 @@ Output DbUpdateCommands::run() const {
         }
     }
     if (rollback_->parsed()) {
-        return report_output(db_rollback(world.shipped, world.places), json_);
+        return report_output(db_rollback(world.shipped, world.root), json_);
     }
     return report_output(db_update(options_, world), json_);
 }

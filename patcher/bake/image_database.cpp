@@ -12,28 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto local_folder = "etc/netpoll-shim/db.d";
-constexpr std::size_t max_file_size = std::size_t{1} << 20U;
-
-Result<std::vector<StoredFile>> read_images_own(const Root& root) {
-    std::vector<StoredFile> files;
-    for (const char* below : {"", "/drivers", "/kernels"}) {
-        const std::string folder = std::string(local_folder) + below;
-        for (const Root::Entry& entry : root.list(folder).value_or(std::vector<Root::Entry>())) {
-            const std::string path = folder + "/" + entry.name;
-            if (!entry.name.ends_with(".toml") || !root.has_file(path)) {
-                continue;
-            }
-            auto text = root.read(path, max_file_size);
-            if (!text) {
-                return tl::unexpected<Error>(std::move(text).error());
-            }
-            files.push_back({path, *std::move(text)});
-        }
-    }
-    return files;
-}
-
 // A file's place is its name and the folder that it is in (same_place()).
 std::string place_in_image(const std::string& path) {
     std::error_code error;
@@ -41,54 +19,72 @@ std::string place_in_image(const std::string& path) {
     const std::string folder = absolute.parent_path().filename().string();
     const std::string name = absolute.filename().string();
     return folder == "drivers" || folder == "kernels"
-               ? fmt::format("{}/{}/{}", local_folder, folder, name)
-               : fmt::format("{}/{}", local_folder, name);
+               ? fmt::format("{}/{}/{}", local_database_folder + 1, folder, name)
+               : fmt::format("{}/{}", local_database_folder + 1, name);
+}
+
+Result<std::vector<StoredFile>> read_named(const std::string& path) {
+    auto named = read_database_files(path);
+    if (!named) {
+        return tl::unexpected<Error>(std::move(named).error());
+    }
+    if (named->files.front().notation != Notation::toml) {
+        return failure(fmt::format("{} is a document: it has no files for db.d", path),
+                       "netpoll-shim db update --root DIR --from FILE puts it into an image",
+                       ExitCode::usage);
+    }
+    return std::move(named->files);
+}
+
+std::string text_of(const std::optional<UpdatedLayer>& updated, bool has_local) {
+    std::string text;
+    if (updated && updated->is_in_force) {
+        text = fmt::format("its update, serial {}", updated->head.serial);
+    }
+    if (has_local) {
+        text += fmt::format("{}the files in {}", text.empty() ? "" : ", ", local_database_folder);
+    }
+    return text;
 }
 
 }  // namespace
 
 Result<ImageDatabase> image_database(const Root& root, const std::optional<std::string>& path,
-                                     const std::vector<DatabaseFile>& embedded) {
-    auto own = read_images_own(root);
-    if (!own) {
-        return tl::unexpected<Error>(std::move(own).error());
+                                     const ShippedDatabase& shipped) {
+    LocalFiles own = read_local_files(root);
+    if (!own.warnings.empty()) {
+        return failure(own.warnings.front(), "", ExitCode::database_invalid);
     }
     ImageDatabase image;
-    StoredFiles all;
+    StoredFiles local;
     if (path) {
-        auto named = read_database_files(*path);
+        auto named = read_named(*path);
         if (!named) {
             return tl::unexpected<Error>(std::move(named).error());
         }
-        all = *std::move(named);
-        if (all.files.front().notation != Notation::toml) {
-            return failure(fmt::format("{} is a document: it has no files for db.d", *path),
-                           "netpoll-shim db update --root DIR --from FILE puts it into an image",
-                           ExitCode::usage);
-        }
-        for (const StoredFile& file : all.files) {
+        local.files = *std::move(named);
+        for (const StoredFile& file : local.files) {
             image.files.push_back({place_in_image(file.path), Node::Kind::file, 0644, file.text});
         }
     }
-    for (StoredFile& file : *own) {
+    for (StoredFile& file : own.stored.files) {
         const bool is_replaced =
-            std::any_of(all.files.begin(), all.files.end(),
+            std::any_of(local.files.begin(), local.files.end(),
                         [&](const StoredFile& named) { return same_place(named.path, file.path); });
         if (!is_replaced) {
-            all.files.push_back(std::move(file));
+            local.files.push_back(std::move(file));
         }
     }
-    if (all.files.empty()) {
-        return image;
-    }
-    // On the booted image they stand in for embedded ones, whatever else they are.
-    all.is_whole = false;
-    auto database = sound_database(
-        all, embedded, path.value_or(fmt::format("{}/{}", root.directory(), local_folder)));
+    const BaseDatabase base = open_base(shipped, root);
+    auto database = local.files.empty()
+                        ? decode_database(base.files)
+                        : sound_database(local, base.files,
+                                         path.value_or(root.directory() + local_database_folder));
     if (!database) {
         return tl::unexpected<Error>(std::move(database).error());
     }
     image.database = *std::move(database);
+    image.besides_shipped = text_of(base.updated, !local.files.empty());
     return image;
 }
 

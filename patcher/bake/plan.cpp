@@ -14,7 +14,6 @@
 #include "bake/module_source.hpp"
 #include "bake/policy_file.hpp"
 #include "bake/unit_links.hpp"
-#include "database/embedded.hpp"
 #include "evaluate/evaluate.hpp"
 #include "facts/object/elf_file.hpp"
 #include "util/file.hpp"
@@ -240,14 +239,13 @@ std::string words_of(const ImageTool& tool) {
     return fmt::format("{}", fmt::join(tool.arguments, " "));
 }
 
-Result<BakePlan> make_plan(const Root& root, const BakeOptions& options, const Database& embedded,
-                           const std::optional<Manifest>& earlier) {
-    auto local = image_database(root, options.database, embedded_database_files());
-    if (!local) {
-        return tl::unexpected<Error>(std::move(local).error());
+Result<BakePlan> make_plan(const Root& root, const BakeOptions& options,
+                           const ShippedDatabase& shipped, const std::optional<Manifest>& earlier) {
+    const auto image = image_database(root, options.database, shipped);
+    if (!image) {
+        return tl::unexpected<Error>(image.error());
     }
-    const std::optional<Database>& of_image = local->database;
-    const Database& database = of_image ? *of_image : embedded;
+    const Database& database = image->database;
     auto report = check_image(check_options(options), database);
     if (!report) {
         return tl::unexpected<Error>(std::move(report).error());
@@ -263,8 +261,8 @@ Result<BakePlan> make_plan(const Root& root, const BakeOptions& options, const D
     if (plan.releases().empty()) {
         return plan;
     }
-    plan.files.insert(plan.files.end(), local->files.begin(), local->files.end());
-    if (auto policy = policy_file(plan.judged, database, of_image.has_value(), options.force)) {
+    plan.files.insert(plan.files.end(), image->files.begin(), image->files.end());
+    if (auto policy = policy_file(plan.judged, database, image->besides_shipped, options.force)) {
         plan.files.push_back(*std::move(policy));
     }
     add_boot_files(plan);

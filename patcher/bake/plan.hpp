@@ -11,6 +11,7 @@
 #include "bake/sandbox.hpp"
 #include "commands/check_image.hpp"
 #include "database/database.hpp"
+#include "update/layers.hpp"
 #include "util/result.hpp"
 #include "util/root.hpp"
 
@@ -41,8 +42,8 @@ struct BakePlan {
 // built. A plan without files is that of an image which needs nothing. Fails where a device must
 // not be served (exit code 3) or too little is known (4) and --force was not given, where a kernel
 // has no module that fits, and where other files are in the way.
-Result<BakePlan> make_plan(const Root& root, const BakeOptions& options, const Database& database,
-                           const std::optional<Manifest>& earlier);
+Result<BakePlan> make_plan(const Root& root, const BakeOptions& options,
+                           const ShippedDatabase& shipped, const std::optional<Manifest>& earlier);
 
 // The text of a planned command: "depmod 6.1.0-18-amd64".
 std::string words_of(const ImageTool& tool);

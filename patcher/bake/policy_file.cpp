@@ -15,12 +15,12 @@ constexpr auto path = "etc/modprobe.d/netpoll-shim-policy.conf";
 
 // Drivers that are not the kernel's own have rows by their version, made of the same ranges as the
 // verdicts (shim/tables.awk).
-bool goes_by_version(const DeviceFacts& device, bool has_local) {
-    return !has_local && device.module && device.module->in_tree && !device.module->in_tree->value;
+bool goes_by_version(const DeviceFacts& device, bool is_shipped) {
+    return is_shipped && device.module && device.module->in_tree && !device.module->in_tree->value;
 }
 
 bool differs_from_table(const DeviceFacts& device, const Verdict& verdict, const Policy& policy,
-                        const Database& database, bool has_local) {
+                        const Database& database, bool is_shipped) {
     const Driver* driver = find_driver(database, verdict.driver);
     std::optional<Mode> in_table;
     if (driver != nullptr) {
@@ -32,13 +32,14 @@ bool differs_from_table(const DeviceFacts& device, const Verdict& verdict, const
         return verdict.kind != VerdictKind::native && in_table;
     }
     const bool is_the_verdicts = verdict.mode == planned->second;
-    return !(is_the_verdicts && goes_by_version(device, has_local)) && in_table != planned->second;
+    return !(is_the_verdicts && goes_by_version(device, is_shipped)) && in_table != planned->second;
 }
 
 }  // namespace
 
 std::optional<PlannedFile> policy_file(const std::vector<JudgedKernel>& kernels,
-                                       const Database& database, bool has_local, bool force) {
+                                       const Database& database, const std::string& besides_shipped,
+                                       bool force) {
     std::vector<Verdict> verdicts;
     for (const JudgedKernel& kernel : kernels) {
         verdicts.insert(verdicts.end(), kernel.verdicts.begin(), kernel.verdicts.end());
@@ -49,7 +50,7 @@ std::optional<PlannedFile> policy_file(const std::vector<JudgedKernel>& kernels,
         for (std::size_t i = 0; i < kernel.verdicts.size(); i++) {
             differs =
                 differs || differs_from_table(kernel.kernel.drivers[i].device, kernel.verdicts[i],
-                                              policy, database, has_local);
+                                              policy, database, besides_shipped.empty());
         }
     }
     if (!differs || policy.empty()) {
@@ -61,7 +62,7 @@ std::optional<PlannedFile> policy_file(const std::vector<JudgedKernel>& kernels,
         "# netpoll-shim: the verdicts of this image's drivers, by the database in version {} of\n"
         "# the command{}. netpoll-shim load gives the module its own policy.\n"
         "options netpoll_shim policy={}\n",
-        NETPOLL_SHIM_VERSION, has_local ? " and the files in /etc/netpoll-shim/db.d" : "",
+        NETPOLL_SHIM_VERSION, besides_shipped.empty() ? "" : " and " + besides_shipped,
         format_policy(policy));
     return file;
 }

@@ -12,9 +12,10 @@
 namespace netpoll_shim {
 
 // The policy for whoever loads the module without naming one (the softdep, an initramfs), where the
-// module's built-in table would do other than the verdicts say; nothing where it would not.
-// `has_local` says that the database is not the one which that table was made from.
+// module's built-in table would do other than the verdicts say; nothing where it would not. The
+// table was made from the shipped database; `besides_shipped` says what else this one is made of.
 std::optional<PlannedFile> policy_file(const std::vector<JudgedKernel>& kernels,
-                                       const Database& database, bool has_local, bool force);
+                                       const Database& database, const std::string& besides_shipped,
+                                       bool force);
 
 }  // namespace netpoll_shim

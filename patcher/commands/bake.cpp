@@ -149,14 +149,13 @@ Result<void> put_in(const Root& root, const BakePlan& plan, BakeReport& report) 
     return {};
 }
 
-Result<BakeReport> plan_only(const Root& root, const BakeOptions& options, const Context& context,
-                             BakeReport report) {
+Result<BakeReport> plan_only(const Root& root, const BakeOptions& options, BakeReport report) {
     const auto manifest = load_manifest(root);
     if (!manifest) {
         return tl::unexpected<Error>(manifest.error());
     }
     const std::optional<Manifest>& earlier = *manifest;
-    auto plan = make_plan(root, options, context.database, earlier);
+    auto plan = make_plan(root, options, shipped_database(), earlier);
     if (!plan) {
         return tl::unexpected<Error>(std::move(plan).error());
     }
@@ -169,14 +168,13 @@ Result<BakeReport> plan_only(const Root& root, const BakeOptions& options, const
     return report;
 }
 
-Result<BakeReport> put_in_all(const Root& root, const BakeOptions& options, const Context& context,
-                              BakeReport report) {
+Result<BakeReport> put_in_all(const Root& root, const BakeOptions& options, BakeReport report) {
     const auto manifest = repair(root, options.force, report);
     if (!manifest) {
         return tl::unexpected<Error>(manifest.error());
     }
     const std::optional<Manifest>& earlier = *manifest;
-    auto plan = make_plan(root, options, context.database, earlier);
+    auto plan = make_plan(root, options, shipped_database(), earlier);
     if (!plan) {
         return tl::unexpected<Error>(std::move(plan).error());
     }
@@ -268,14 +266,14 @@ Result<BakeReport> bake(const BakeOptions& options, const Context& context) {
     report.root = options.root;
     if (options.dry_run) {
         return options.undo ? plan_undo(*root, std::move(report))
-                            : plan_only(*root, options, context, std::move(report));
+                            : plan_only(*root, options, std::move(report));
     }
     const auto locked = lock(*root);
     if (!locked) {
         return tl::unexpected<Error>(locked.error());
     }
     return options.undo ? undo_all(*root, options, std::move(report))
-                        : put_in_all(*root, options, context, std::move(report));
+                        : put_in_all(*root, options, std::move(report));
 }
 
 }  // namespace netpoll_shim

@@ -33,6 +33,7 @@ struct CheckImageReport {
     MaybeFact<std::string> distribution;
     std::vector<JudgedKernel> kernels;
     std::vector<std::string> leftover;
+    std::vector<std::string> database_warnings;  // of updates and local files out of force
     bool explain = false;
     ExitCode exit_code = ExitCode::done;
 };

@@ -8,29 +8,23 @@ namespace netpoll_shim {
 
 namespace {
 
-Result<LayeredDatabase> open_for(DatabaseScope scope, const Paths& paths) {
-    switch (scope) {
-        case DatabaseScope::none:
-            return LayeredDatabase();
-        case DatabaseScope::image:
-            return decode_database(embedded_database_files()).map([](Database&& database) {
-                LayeredDatabase layers;
-                layers.database = std::move(database);
-                return layers;
-            });
-        case DatabaseScope::this_host:
-            return open_layers(shipped_database(), DatabasePlaces(), find_bus_drivers(paths));
-        case DatabaseScope::fleet:
-            break;
+Result<LayeredDatabase> open_for(const DatabaseRequest& request, const Paths& paths) {
+    if (request.scope == DatabaseScope::none) {
+        return LayeredDatabase();
     }
-    return open_layers(shipped_database(), DatabasePlaces());
+    return Root::open(request.root).and_then([&](const Root& root) {
+        return open_layers(shipped_database(), root,
+                           request.scope == DatabaseScope::this_host
+                               ? std::optional(find_bus_drivers(paths))
+                               : std::nullopt);
+    });
 }
 
 }  // namespace
 
-Result<Context> live_context(DatabaseScope scope) {
+Result<Context> live_context(const DatabaseRequest& request) {
     HostSources sources = live_sources();
-    auto layers = open_for(scope, sources.paths);
+    auto layers = open_for(request, sources.paths);
     if (!layers) {
         return tl::unexpected<Error>(std::move(layers).error());
     }

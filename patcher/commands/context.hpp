@@ -20,15 +20,18 @@ struct Context {
     std::vector<std::string> database_warnings;  // of updates and local files out of force
 };
 
-// Which database a context needs: of the drivers of this host, or of all, with updates and the
-// host's own files; of all without them, for an image that is judged without anything of the host;
-// or none.
-enum class DatabaseScope { this_host, fleet, image, none };
+// Of which drivers a context needs what the database says: those of this host, all, none.
+enum class DatabaseScope { this_host, all, none };
 
-using ContextMaker = std::function<Result<Context>(DatabaseScope scope)>;
+struct DatabaseRequest {
+    DatabaseScope scope = DatabaseScope::this_host;
+    std::string root = "/";  // in which that database is in force
+};
 
-// The running host with the database that is in force on it (update/layers.hpp). Fails with
+using ContextMaker = std::function<Result<Context>(const DatabaseRequest& request)>;
+
+// The running host with a database that is in force (update/layers.hpp). Fails with
 // database_invalid.
-Result<Context> live_context(DatabaseScope scope);
+Result<Context> live_context(const DatabaseRequest& request);
 
 }  // namespace netpoll_shim

@@ -9,15 +9,15 @@ namespace netpoll_shim {
 
 Result<DbAvailableReport> db_available(const std::optional<std::string>& from,
                                        const UpdateWorld& world) {
-    const auto sources = update_sources(from, world.places);
+    const auto sources = update_sources(from, world.root);
     if (!sources) {
         return tl::unexpected<Error>(sources.error());
     }
-    const auto layers = open_layers(world.shipped, world.places, std::set<std::string>());
+    const auto layers = open_layers(world.shipped, world.root, std::set<std::string>());
     if (!layers) {
         return tl::unexpected<Error>(layers.error());
     }
-    const TrustedKeys trusted = trusted_keys(world.shipped.keys, world.places.keys);
+    const TrustedKeys trusted = trusted_keys(world.shipped.keys, world.root);
     DbAvailableReport report;
     report.warnings = sources->warnings;
     report.serial = serial_in_force(*layers);

@@ -10,7 +10,7 @@ namespace netpoll_shim {
 namespace {
 
 Result<DbListReport> list_all(const DbListOptions& options, const ShippedDatabase& shipped,
-                              const DatabasePlaces& places) {
+                              const Root& root) {
     DbListReport report;
     if (options.from || options.shipped) {
         auto database = open_database(options.from, shipped.files);
@@ -20,7 +20,7 @@ Result<DbListReport> list_all(const DbListOptions& options, const ShippedDatabas
         report.database = *std::move(database);
         return report;
     }
-    auto layers = open_layers(shipped, places);
+    auto layers = open_layers(shipped, root);
     if (!layers) {
         return tl::unexpected<Error>(std::move(layers).error());
     }
@@ -42,8 +42,8 @@ void sort(Database& database) {
 }  // namespace
 
 Result<DbListReport> db_list(const DbListOptions& options, const ShippedDatabase& shipped,
-                             const DatabasePlaces& places) {
-    auto listed = list_all(options, shipped, places);
+                             const Root& root) {
+    auto listed = list_all(options, shipped, root);
     if (!listed) {
         return listed;
     }

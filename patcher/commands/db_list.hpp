@@ -39,6 +39,6 @@ struct DbListReport {
 
 // What a database knows of.
 Result<DbListReport> db_list(const DbListOptions& options, const ShippedDatabase& shipped,
-                             const DatabasePlaces& places);
+                             const Root& root);
 
 }  // namespace netpoll_shim

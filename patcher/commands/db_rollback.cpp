@@ -6,12 +6,12 @@
 
 namespace netpoll_shim {
 
-Result<DbRollbackReport> db_rollback(const ShippedDatabase& shipped, const DatabasePlaces& places) {
-    auto store = Store::open(places.state);
+Result<DbRollbackReport> db_rollback(const ShippedDatabase& shipped, const Root& root) {
+    auto store = Store::open(root);
     if (!store) {
         return tl::unexpected<Error>(std::move(store).error());
     }
-    auto release = store->roll_back(trusted_keys(shipped.keys, places.keys).keys);
+    auto release = store->roll_back(trusted_keys(shipped.keys, root).keys);
     if (!release) {
         return tl::unexpected<Error>(std::move(release).error());
     }

@@ -15,6 +15,6 @@ struct DbRollbackReport {
 };
 
 // Puts back what was in force before the last update; once more, and that is undone.
-Result<DbRollbackReport> db_rollback(const ShippedDatabase& shipped, const DatabasePlaces& places);
+Result<DbRollbackReport> db_rollback(const ShippedDatabase& shipped, const Root& root);
 
 }  // namespace netpoll_shim

@@ -146,9 +146,9 @@ std::vector<std::optional<bool>> possible_origins(const DbShowOptions& options) 
 }
 
 Result<LayeredDatabase> open(const DbShowOptions& options, const ShippedDatabase& shipped,
-                             const DatabasePlaces& places) {
+                             const Root& root) {
     if (!options.from) {
-        return open_layers(shipped, places);
+        return open_layers(shipped, root);
     }
     return open_database(options.from, shipped.files).map([](Database&& database) {
         LayeredDatabase layers;
@@ -160,8 +160,8 @@ Result<LayeredDatabase> open(const DbShowOptions& options, const ShippedDatabase
 }  // namespace
 
 Result<DbShowReport> db_show(const DbShowOptions& options, const ShippedDatabase& shipped,
-                             const DatabasePlaces& places) {
-    const auto layers = open(options, shipped, places);
+                             const Root& root) {
+    const auto layers = open(options, shipped, root);
     if (!layers) {
         return tl::unexpected<Error>(layers.error());
     }

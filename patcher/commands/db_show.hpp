@@ -53,6 +53,6 @@ struct DbShowReport {
 // All that a database says of a name, and which range is the one for a build. Fails with unknown
 // where nothing bears the name; the hint has the nearest ones.
 Result<DbShowReport> db_show(const DbShowOptions& options, const ShippedDatabase& shipped,
-                             const DatabasePlaces& places);
+                             const Root& root);
 
 }  // namespace netpoll_shim

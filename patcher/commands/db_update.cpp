@@ -49,7 +49,7 @@ bool is_sound(const Store& store, const Release& newest, const std::vector<Publi
 Result<DbUpdateReport> take(Candidate& candidate, const DbUpdateOptions& options,
                             const UpdateWorld& world, const std::vector<PublicKey>& keys,
                             DbUpdateReport report) {
-    auto store = Store::open(world.places.state);
+    auto store = Store::open(world.root);
     if (!store) {
         return tl::unexpected<Error>(std::move(store).error());
     }
@@ -88,11 +88,11 @@ Result<DbUpdateReport> take(Candidate& candidate, const DbUpdateOptions& options
 }  // namespace
 
 Result<DbUpdateReport> db_update(const DbUpdateOptions& options, const UpdateWorld& world) {
-    const auto sources = update_sources(options.from, world.places);
+    const auto sources = update_sources(options.from, world.root);
     if (!sources) {
         return tl::unexpected<Error>(sources.error());
     }
-    const TrustedKeys trusted = trusted_keys(world.shipped.keys, world.places.keys);
+    const TrustedKeys trusted = trusted_keys(world.shipped.keys, world.root);
     DbUpdateReport report;
     report.warnings = sources->warnings;
     report.warnings.insert(report.warnings.end(), trusted.warnings.begin(), trusted.warnings.end());

@@ -12,10 +12,9 @@ namespace netpoll_shim {
 
 namespace {
 
-Result<TrustedKeys> keys_for(const DbVerifyOptions& options,
-                             const std::filesystem::path& keys_folder) {
+Result<TrustedKeys> keys_for(const DbVerifyOptions& options, const Root& root) {
     if (options.keys.empty()) {
-        return trusted_keys(embedded_keys(), keys_folder);
+        return trusted_keys(embedded_keys(), root);
     }
     TrustedKeys trusted;
     for (const std::string& path : options.keys) {
@@ -32,9 +31,8 @@ Result<TrustedKeys> keys_for(const DbVerifyOptions& options,
 
 }  // namespace
 
-Result<DbVerifyReport> db_verify(const DbVerifyOptions& options,
-                                 const std::filesystem::path& keys_folder) {
-    auto trusted = keys_for(options, keys_folder);
+Result<DbVerifyReport> db_verify(const DbVerifyOptions& options, const Root& root) {
+    auto trusted = keys_for(options, root);
     if (!trusted) {
         return tl::unexpected<Error>(std::move(trusted).error());
     }

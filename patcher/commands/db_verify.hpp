@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "database/document.hpp"
 #include "util/result.hpp"
+#include "util/root.hpp"
 
 namespace netpoll_shim {
 
@@ -27,8 +27,7 @@ struct DbVerifyReport {
 };
 
 // Does all that an update does before it takes a document, but for the comparison with the one that
-// is there. `keys_folder` is where the host's own keys are. Fails with database_invalid.
-Result<DbVerifyReport> db_verify(const DbVerifyOptions& options,
-                                 const std::filesystem::path& keys_folder);
+// is there. `root` is the host, for its own keys. Fails with database_invalid.
+Result<DbVerifyReport> db_verify(const DbVerifyOptions& options, const Root& root);
 
 }  // namespace netpoll_shim

@@ -26,7 +26,7 @@ Result<StatusReport> describe_loaded(const LoadedShim& loaded, const HostSources
     std::copy_if(devices->begin(), devices->end(), std::back_inserter(report.devices),
                  [](const DeviceFacts& device) { return device.served.has_value(); });
     // The next load will go by it.
-    const auto context = make_context(DatabaseScope::this_host);
+    const auto context = make_context({DatabaseScope::this_host});
     report.database_warnings =
         context ? context->database_warnings : std::vector{context.error().message};
     return report;
@@ -73,7 +73,7 @@ void add_need(NotLoaded& report) {
 
 Result<NotLoaded> explain_not_loaded(const Context& without_database,
                                      const ContextMaker& make_context) {
-    const auto context = make_context(DatabaseScope::this_host);
+    const auto context = make_context({DatabaseScope::this_host});
     auto survey = survey_host(context ? *context : without_database, {}, std::nullopt);
     if (!survey) {
         return tl::unexpected<Error>(std::move(survey).error());
@@ -96,7 +96,7 @@ Result<NotLoaded> explain_not_loaded(const Context& without_database,
 }  // namespace
 
 Result<StatusReport> status(const ContextMaker& make_context) {
-    const auto context = make_context(DatabaseScope::none);
+    const auto context = make_context({DatabaseScope::none});
     if (!context) {
         return tl::unexpected<Error>(context.error());
     }

@@ -71,9 +71,9 @@ void add_verdicts(const HostSources& host, Database before, const Database& afte
 
 UpdateEffect update_effect(Document& document, const UpdateWorld& world) {
     UpdateEffect effect;
-    auto before = open_layers(world.shipped, world.places);
-    auto after =
-        add_local_files(world.places.local, document.files(updated_origin(document.head().serial)));
+    auto before = open_layers(world.shipped, world.root);
+    auto after = add_local_files(read_local_files(world.root),
+                                 document.files(updated_origin(document.head().serial)));
     if (!before || !after) {
         effect.warnings.push_back(before ? after.error().message : before.error().message);
         return effect;

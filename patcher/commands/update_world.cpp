@@ -5,17 +5,16 @@
 
 namespace netpoll_shim {
 
-Result<ConfiguredSources> update_sources(const std::optional<std::string>& from,
-                                         const DatabasePlaces& places) {
+Result<ConfiguredSources> update_sources(const std::optional<std::string>& from, const Root& root) {
     if (from) {
         return parse_source(*from).map([](Source&& source) {
             return ConfiguredSources{{std::move(source)}, {}};
         });
     }
-    ConfiguredSources configured = read_sources(places.sources);
+    ConfiguredSources configured = read_sources(root);
     if (configured.sources.empty()) {
         return failure(configured.warnings.empty()
-                           ? fmt::format("no source of updates in {}", places.sources.string())
+                           ? fmt::format("no source of updates in {}", sources_folder)
                            : configured.warnings.front(),
                        "--from URL|DIR|FILE|-, or a file with url = \"https://...\" in there");
     }

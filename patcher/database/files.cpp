@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "database/document.hpp"
+#include "util/config_files.hpp"
 #include "util/file.hpp"
 
 namespace netpoll_shim {
@@ -70,29 +71,6 @@ Result<StoredFiles> read_document(const fs::path& path) {
         stored.files.push_back({std::string(file.path), std::string(file.text), file.notation});
     }
     stored.is_whole = true;
-    return stored;
-}
-
-// What can be read of a host's own files.
-StoredFiles read_local_files(const fs::path& folder, std::vector<std::string>& warnings) {
-    StoredFiles stored;
-    std::error_code error;
-    if (!fs::exists(folder, error) && !error) {
-        return stored;
-    }
-    const auto paths = find_toml_files(folder);
-    if (!paths) {
-        warnings.push_back(paths.error().message + ": none of its files is used");
-        return stored;
-    }
-    for (const fs::path& path : *paths) {
-        auto text = read_file(path, max_file_size);
-        if (text) {
-            stored.files.push_back({path.string(), *std::move(text)});
-        } else {
-            warnings.push_back(text.error().message + ": it is not used");
-        }
-    }
     return stored;
 }
 
@@ -192,10 +170,31 @@ Result<Database> open_database(const std::optional<std::string>& path,
     return require_sound(decode_stored(*stored, embedded), *path);
 }
 
-Result<LocalDatabase> add_local_files(const fs::path& folder,
-                                      const std::vector<DatabaseFile>& base) {
+LocalFiles read_local_files(const Root& root) {
+    const std::string folder = local_database_folder;
+    LocalFiles local;
+    for (const std::string below : {"", "/drivers", "/kernels"}) {
+        // What is wrong with the folder itself is said once.
+        if (!below.empty() && !root.has_directory(folder + below)) {
+            continue;
+        }
+        for (const std::string& path :
+             config_files(root, folder + below, {".toml"}, local.warnings)) {
+            auto text = root.read(path, max_file_size);
+            if (text) {
+                local.stored.files.push_back({path, *std::move(text)});
+            } else {
+                local.warnings.push_back(text.error().message + ": it is not used");
+            }
+        }
+    }
+    return local;
+}
+
+Result<LocalDatabase> add_local_files(LocalFiles files, const std::vector<DatabaseFile>& base) {
+    StoredFiles& stored = files.stored;
     LocalDatabase local;
-    StoredFiles stored = read_local_files(folder, local.warnings);
+    local.warnings = std::move(files.warnings);
     while (!stored.files.empty()) {
         Decoded decoded = decode_stored(stored, base);
         if (decoded.problems.empty()) {

@@ -8,6 +8,7 @@
 
 #include "database/decode.hpp"
 #include "util/result.hpp"
+#include "util/root.hpp"
 
 namespace netpoll_shim {
 
@@ -53,10 +54,20 @@ struct LocalDatabase {
     std::vector<std::string> warnings;  // of those that are not, and why
 };
 
-// Each file of the folder is taken or refused by itself: what somebody wrote wrong does not put the
-// rest out of force. Fails with database_invalid where none of them is in force and `base` itself
-// has a problem.
-Result<LocalDatabase> add_local_files(const std::filesystem::path& folder,
-                                      const std::vector<DatabaseFile>& base);
+// Local files that could be read, and why others could not.
+struct LocalFiles {
+    StoredFiles stored;
+    std::vector<std::string> warnings;
+};
+
+constexpr auto local_database_folder = "/etc/netpoll-shim/db.d";
+
+// The TOML files of that folder and its folders drivers and kernels in a root. None needs be there.
+LocalFiles read_local_files(const Root& root);
+
+// Each file is taken or refused by itself: what somebody wrote wrong does not put the rest out of
+// force. Fails with database_invalid where none of them is in force and `base` itself has a
+// problem.
+Result<LocalDatabase> add_local_files(LocalFiles files, const std::vector<DatabaseFile>& base);
 
 }  // namespace netpoll_shim

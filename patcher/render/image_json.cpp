@@ -34,6 +34,7 @@ std::string render_json(const CheckImageReport& report) {
                      {"distribution", fact_json(report.distribution)},
                      {"kernels", std::move(kernels)},
                      {"leftover", report.leftover},
+                     {"database_warnings", report.database_warnings},
                      {"exit_code", static_cast<int>(report.exit_code)}});
 }
 

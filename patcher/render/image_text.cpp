@@ -137,6 +137,7 @@ std::string render_text(const CheckImageReport& report) {
                                                       report.distribution->source)
                                         : ""));
     text += paragraphs("no kernel: ", report.leftover);
+    text += database_lines(report.database_warnings);
     for (const JudgedKernel& judged : report.kernels) {
         text += "\n" + kernel_block(judged, report.explain);
     }

@@ -14,19 +14,9 @@
 
 namespace netpoll_shim {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-
-Result<UniqueFd> open_base(const fs::path& base) {
-    UniqueFd folder(open(base.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.valid()) {
-        return errno_failure("cannot open " + base.string());
-    }
-    return folder;
-}
 
 }  // namespace
 
@@ -45,28 +35,6 @@ Result<std::optional<UniqueFd>> open_folder_at(const UniqueFd& parent, const std
                        ExitCode::database_invalid);
     }
     return errno_failure("cannot open " + path);
-}
-
-Result<std::optional<UniqueFd>> open_folder(const fs::path& base, const fs::path& below) {
-    std::error_code error;
-    if (!fs::exists(base, error) && !error) {
-        return std::nullopt;
-    }
-    auto folder = open_base(base);
-    if (!folder) {
-        return tl::unexpected<Error>(std::move(folder).error());
-    }
-    std::optional<UniqueFd> at = *std::move(folder);
-    fs::path path = base;
-    for (const fs::path& name : below) {
-        path /= name;
-        auto next = open_folder_at(*at, name.string(), path.string());
-        if (!next || !*next) {
-            return next;
-        }
-        at = *std::move(next);
-    }
-    return at;
 }
 
 Result<UniqueFd> make_folder_at(const UniqueFd& parent, const std::string& name,
@@ -93,19 +61,6 @@ Result<UniqueFd> make_folder_at(const UniqueFd& parent, const std::string& name,
         }
     }
     return *std::move(*folder);
-}
-
-Result<UniqueFd> make_folder(const fs::path& base, const fs::path& below) {
-    auto at = open_base(base);
-    fs::path path = base;
-    for (const fs::path& name : below) {
-        if (!at) {
-            break;
-        }
-        path /= name;
-        at = make_folder_at(*at, name.string(), path.string());
-    }
-    return at;
 }
 
 std::vector<std::string> names_in(const UniqueFd& folder) {

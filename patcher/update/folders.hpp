@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,14 +18,9 @@ namespace netpoll_shim {
 Result<std::optional<UniqueFd>> open_folder_at(const UniqueFd& parent, const std::string& name,
                                                const std::string& path);
 
-// The folder at `below`, from `base`, whose own path may have links.
-Result<std::optional<UniqueFd>> open_folder(const std::filesystem::path& base,
-                                            const std::filesystem::path& below);
-
 // The same, made where it is not there yet.
 Result<UniqueFd> make_folder_at(const UniqueFd& parent, const std::string& name,
                                 const std::string& path);
-Result<UniqueFd> make_folder(const std::filesystem::path& base, const std::filesystem::path& below);
 
 // The names in a folder, without "." and "..".
 std::vector<std::string> names_in(const UniqueFd& folder);

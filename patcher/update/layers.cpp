@@ -18,21 +18,20 @@ std::vector<DatabaseFile> wanted(std::vector<DatabaseFile> files, const WantedDr
 }
 
 // The document that is in force, if there is one that may be.
-std::optional<Document> find_updated(const ShippedDatabase& shipped, const DatabasePlaces& places,
-                                     LayeredDatabase& layers) {
+std::optional<Document> find_updated(const ShippedDatabase& shipped, const Root& root,
+                                     BaseDatabase& base) {
     // Keys are read only where there is something to verify.
-    std::error_code error;
-    if (!std::filesystem::exists(places.state.base / places.state.below / "db", error) && !error) {
+    if (!has_store(root)) {
         return std::nullopt;
     }
-    TrustedKeys trusted = trusted_keys(shipped.keys, places.keys);
-    layers.warnings = std::move(trusted.warnings);
-    auto current = read_current(places.state, trusted.keys);
+    TrustedKeys trusted = trusted_keys(shipped.keys, root);
+    base.warnings = std::move(trusted.warnings);
+    auto current = read_current(root, trusted.keys);
     if (!current) {
         const Error& problem = current.error();
-        layers.warnings.push_back(fmt::format("the updated database is not used: {}{}{}",
-                                              problem.message, problem.hint.empty() ? "" : "; ",
-                                              problem.hint));
+        base.warnings.push_back(fmt::format("the updated database is not used: {}{}{}",
+                                            problem.message, problem.hint.empty() ? "" : "; ",
+                                            problem.hint));
         return std::nullopt;
     }
     if (!*current) {
@@ -40,17 +39,17 @@ std::optional<Document> find_updated(const ShippedDatabase& shipped, const Datab
     }
     SignedDocument& opened = **current;
     const DocumentHead& head = opened.document.head();
-    layers.updated = UpdatedLayer{head, key_id_text(opened.key.id), opened.key.name,
-                                  head.serial >= shipped.serial};
-    if (!layers.updated->is_in_force) {
-        layers.warnings.push_back(fmt::format(
+    base.updated = UpdatedLayer{head, key_id_text(opened.key.id), opened.key.name,
+                                head.serial >= shipped.serial};
+    if (!base.updated->is_in_force) {
+        base.warnings.push_back(fmt::format(
             "the updated database (serial {}) is older than the command's own (serial {}) and is "
             "not used",
             head.serial, shipped.serial));
         return std::nullopt;
     }
     if (today() >= head.expires) {
-        layers.warnings.push_back(
+        base.warnings.push_back(
             fmt::format("the updated database (serial {}) expired on {}: netpoll-shim db update",
                         head.serial, head.expires));
     }
@@ -67,36 +66,37 @@ Result<LayeredDatabase> with_local(Result<LocalDatabase> local, LayeredDatabase 
     return layers;
 }
 
-}  // namespace
-
-DatabasePlaces places_in(const std::filesystem::path& root) {
-    return {{root, "var/lib/netpoll-shim"},
-            root / "etc/netpoll-shim/db.d",
-            root / "etc/netpoll-shim/keys.d",
-            root / "etc/netpoll-shim/sources.d"};
+Result<LayeredDatabase> put_together(const ShippedDatabase& shipped, BaseDatabase base,
+                                     const LocalFiles& files, const WantedDrivers& drivers) {
+    LayeredDatabase layers{
+        {}, shipped.serial, std::move(base.updated), {}, std::move(base.warnings)};
+    auto local = add_local_files(files, wanted(std::move(base.files), drivers));
+    if (local || !base.document) {
+        return with_local(std::move(local), std::move(layers));
+    }
+    layers.updated->is_in_force = false;
+    layers.warnings.push_back(
+        fmt::format("the updated database is not used: {}", local.error().message));
+    return with_local(add_local_files(files, wanted(shipped.files, drivers)), std::move(layers));
 }
+
+}  // namespace
 
 ShippedDatabase shipped_database() {
     return {embedded_database_files(), embedded_database_serial(), embedded_keys()};
 }
 
-Result<LayeredDatabase> open_layers(const ShippedDatabase& shipped, const DatabasePlaces& places,
+BaseDatabase open_base(const ShippedDatabase& shipped, const Root& root) {
+    BaseDatabase base;
+    base.document = find_updated(shipped, root, base);
+    base.files = base.document ? base.document->files(updated_origin(base.document->head().serial))
+                               : shipped.files;
+    return base;
+}
+
+Result<LayeredDatabase> open_layers(const ShippedDatabase& shipped, const Root& root,
                                     const WantedDrivers& drivers) {
-    LayeredDatabase layers;
-    layers.shipped_serial = shipped.serial;
-    if (auto document = find_updated(shipped, places, layers)) {
-        const auto files =
-            wanted(document->files(updated_origin(document->head().serial)), drivers);
-        auto local = add_local_files(places.local, files);
-        if (local) {
-            return with_local(std::move(local), std::move(layers));
-        }
-        layers.updated->is_in_force = false;
-        layers.warnings.push_back(
-            fmt::format("the updated database is not used: {}", local.error().message));
-    }
-    return with_local(add_local_files(places.local, wanted(shipped.files, drivers)),
-                      std::move(layers));
+    return put_together(shipped, open_base(shipped, root), read_local_files(root), drivers);
 }
 
 std::string updated_origin(std::uint64_t serial) {

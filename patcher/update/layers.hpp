@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,21 +10,13 @@
 #include "database/embedded.hpp"
 #include "database/files.hpp"
 #include "update/store.hpp"
+#include "util/root.hpp"
 
 namespace netpoll_shim {
 
 // The database of a host: the shipped one, embedded in the command; or a newer document that an
-// update has brought; and over either, file by file, what the host's own folder has.
-
-struct DatabasePlaces {
-    StateFolder state;
-    std::filesystem::path local = "/etc/netpoll-shim/db.d";
-    std::filesystem::path keys = "/etc/netpoll-shim/keys.d";
-    std::filesystem::path sources = "/etc/netpoll-shim/sources.d";
-};
-
-// All of a root that is not this host's: nothing of it is followed out of it.
-DatabasePlaces places_in(const std::filesystem::path& root);
+// update has brought; and over either, file by file, what the host's own folder has. A root that is
+// not this host's has its own.
 
 struct ShippedDatabase {
     std::vector<DatabaseFile> files;
@@ -42,6 +33,17 @@ struct UpdatedLayer {
     bool is_in_force = false;
 };
 
+// What local files stand in for: the shipped database, or the update that is in force.
+struct BaseDatabase {
+    std::vector<DatabaseFile> files;      // views into `document` or the command
+    std::optional<Document> document;     // of the update that is in force
+    std::optional<UpdatedLayer> updated;  // nothing: there is none, or it is not valid
+    std::vector<std::string> warnings;    // why an update is not in force
+};
+
+// Not decoded yet: whether its files make a database is not known.
+BaseDatabase open_base(const ShippedDatabase& shipped, const Root& root);
+
 struct LayeredDatabase {
     Database database;
     std::uint64_t shipped_serial = 0;
@@ -53,9 +55,10 @@ struct LayeredDatabase {
 // Of which only these drivers are decoded; nothing: all.
 using WantedDrivers = std::optional<std::set<std::string>>;
 
-// The database that is in force. Whatever is wrong with an update or a local file is a warning, and
-// what is below it counts. Fails where the shipped database is invalid, which no build lets pass.
-Result<LayeredDatabase> open_layers(const ShippedDatabase& shipped, const DatabasePlaces& places,
+// The database that is in force in a root. Whatever is wrong with an update or a local file is a
+// warning, and what is below it counts. Fails where the shipped database is invalid, which no build
+// lets pass.
+Result<LayeredDatabase> open_layers(const ShippedDatabase& shipped, const Root& root,
                                     const WantedDrivers& drivers = std::nullopt);
 
 // The name that files of an updated document have in sources: "updated-7".

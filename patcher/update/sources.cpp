@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "database/parse.hpp"
-#include "util/file.hpp"
+#include "util/config_files.hpp"
 
 namespace netpoll_shim {
 
@@ -60,19 +60,19 @@ Result<Source> decode(const toml::table& table) {
 }
 
 // Nothing: it is disabled.
-Result<std::optional<Source>> read_source(const fs::path& path) {
-    const auto text = read_file(path, max_file_size);
+Result<std::optional<Source>> read_source(const Root& root, const std::string& path) {
+    const auto text = root.read(path, max_file_size);
     if (!text) {
         return tl::unexpected<Error>(text.error());
     }
-    const auto table = parse_table({path.native(), *text});
+    const auto table = parse_table({path, *text});
     if (!table) {
-        return failure(fmt::format("{}:{}:{}: {}", path.string(), table.error().line,
-                                   table.error().column, table.error().message));
+        return failure(fmt::format("{}:{}:{}: {}", path, table.error().line, table.error().column,
+                                   table.error().message));
     }
     auto source = decode(*table);
     if (!source) {
-        return failure_in(path.string(), std::move(source).error());
+        return failure_in(path, std::move(source).error());
     }
     return (*table)["enabled"].value_or(true) ? std::optional(*std::move(source)) : std::nullopt;
 }
@@ -97,22 +97,11 @@ Result<Source> parse_source(const std::string& text) {
     return FileSource{text};
 }
 
-ConfiguredSources read_sources(const fs::path& folder) {
+ConfiguredSources read_sources(const Root& root) {
     ConfiguredSources configured;
-    std::vector<fs::path> paths;
-    std::error_code error;
-    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-        if (at->path().extension() == ".conf") {
-            paths.push_back(at->path());
-        }
-    }
-    if (error && error != std::errc::no_such_file_or_directory) {
-        configured.warnings.push_back(
-            fmt::format("cannot read {}: {}", folder.string(), error.message()));
-    }
-    std::sort(paths.begin(), paths.end());
-    for (const fs::path& path : paths) {
-        auto source = read_source(path);
+    for (const std::string& path :
+         config_files(root, sources_folder, {".conf"}, configured.warnings)) {
+        auto source = read_source(root, path);
         if (!source) {
             configured.warnings.push_back(source.error().message);
         } else if (*source) {

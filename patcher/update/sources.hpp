@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "util/result.hpp"
+#include "util/root.hpp"
 
 namespace netpoll_shim {
 
@@ -40,11 +41,15 @@ struct ConfiguredSources {
     std::vector<std::string> warnings;  // of files that say something else
 };
 
-// The *.conf files of a folder, TOML each:
+constexpr auto sources_folder = "/etc/netpoll-shim/sources.d";
+
+// The *.conf files of that folder in a root, TOML each:
 //
-//   url = "https://mirror.example/netpoll-shim/"   or directory = "/srv/db", or file =
-//   "/srv/db.json" ca = "/etc/ssl/own.pem"                        optional, of a url enabled =
-//   false                                optional
-ConfiguredSources read_sources(const std::filesystem::path& folder);
+//   url = "https://mirror.example/netpoll-shim/"
+//   ca = "/etc/ssl/own.pem"                        # optional, of a url
+//   enabled = false                                # optional
+//
+// or directory = "/srv/db", or file = "/srv/db.json", in place of the url.
+ConfiguredSources read_sources(const Root& root);
 
 }  // namespace netpoll_shim

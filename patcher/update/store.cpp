@@ -19,7 +19,11 @@ namespace netpoll_shim {
 
 namespace {
 
+constexpr auto state_base = "/var/lib";
+constexpr auto state_name = "netpoll-shim";
+constexpr auto state_path = "/var/lib/netpoll-shim";
 constexpr auto db_name = "db";
+constexpr auto db_path = "/var/lib/netpoll-shim/db";
 constexpr auto releases_name = "releases";
 constexpr auto document_name = "drivers-db.json";
 constexpr auto signature_name = "drivers-db.json.minisig";
@@ -106,6 +110,40 @@ Result<std::optional<SignedDocument>> read_release(const UniqueFd& db, const Rel
     return *std::move(opened);
 }
 
+tl::unexpected<Error> unopened_base(const std::error_code& error) {
+    return failure(fmt::format("cannot open {}: {}", state_base, error.message()));
+}
+
+// Nothing: it was never made.
+Result<std::optional<UniqueFd>> open_db(const Root& root) {
+    const auto base = root.open_directory(state_base);
+    if (!base) {
+        return base.error() == std::errc::no_such_file_or_directory
+                   ? Result<std::optional<UniqueFd>>(std::nullopt)
+                   : unopened_base(base.error());
+    }
+    auto state = open_folder_at(*base, state_name, state_path);
+    if (!state || !*state) {
+        return state;
+    }
+    return open_folder_at(**state, db_name, db_path);
+}
+
+// The base is any system's; a root that is only a few files can lack it.
+Result<UniqueFd> make_state(const Root& root) {
+    auto base = root.open_directory(state_base);
+    if (base) {
+        return make_folder_at(*base, state_name, state_path);
+    }
+    auto at = root.open_directory("");
+    if (base.error() != std::errc::no_such_file_or_directory || !at) {
+        return unopened_base(base.error());
+    }
+    return make_folder_at(*at, "var", "/var")
+        .and_then([](const UniqueFd& var) { return make_folder_at(var, "lib", state_base); })
+        .and_then([](const UniqueFd& lib) { return make_folder_at(lib, state_name, state_path); });
+}
+
 }  // namespace
 
 std::string Release::name() const {
@@ -131,14 +169,19 @@ Release release_of(const DocumentHead& head, std::string_view bytes) {
     return {head.serial, content_hash(bytes)};
 }
 
-Result<std::optional<SignedDocument>> read_current(const StateFolder& folder,
+bool has_store(const Root& root) {
+    const auto db = open_db(root);
+    return !db || *db;
+}
+
+Result<std::optional<SignedDocument>> read_current(const Root& root,
                                                    const std::vector<PublicKey>& keys) {
-    const auto db = open_folder(folder.base, folder.below / db_name);
+    const auto db = open_db(root);
     if (!db || !*db) {
         return db ? Result<std::optional<SignedDocument>>(std::nullopt)
                   : tl::unexpected<Error>(db.error());
     }
-    const std::string path = folder.text() + "/" + db_name;
+    const std::string path = db_path;
     // A release can only go once two updates have come; then the link names another one.
     constexpr int attempts = 10;
     for (int attempt = 0; attempt < attempts; attempt++) {
@@ -167,9 +210,9 @@ Store::Store(std::string path, UniqueFd state, UniqueFd db, UniqueFd releases, U
       releases_(std::move(releases)),
       lock_(std::move(lock)) {}
 
-Result<Store> Store::open(const StateFolder& folder) {
-    const std::string path = folder.text() + "/" + db_name;
-    auto state = make_folder(folder.base, folder.below);
+Result<Store> Store::open(const Root& root) {
+    const std::string path = db_path;
+    auto state = make_state(root);
     if (!state) {
         return tl::unexpected<Error>(std::move(state).error());
     }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,11 +9,13 @@
 
 #include "signature/keys.hpp"
 #include "update/signed_document.hpp"
+#include "util/root.hpp"
 #include "util/unique_fd.hpp"
 
 namespace netpoll_shim {
 
-// Where documents are kept once they were verified:
+// Where documents are kept once they were verified, in /var/lib/netpoll-shim of a root; no symbolic
+// link is followed from there on:
 //
 //   highest-serial                     serial and hash of the newest that ever was here
 //   db/current -> releases/7-0123...   what is in force; without it, the embedded database is
@@ -23,14 +24,6 @@ namespace netpoll_shim {
 //
 // A release is whole on the disk before `current` names it, in one rename. Readers need no lock:
 // they hold on to the folder that `current` named.
-
-// The folder of all that: `below` is walked from `base` without following a symbolic link.
-struct StateFolder {
-    std::filesystem::path base = "/var/lib";
-    std::filesystem::path below = "netpoll-shim";
-
-    std::string text() const { return (base / below).string(); }
-};
 
 // A document that was here, by its serial and the beginning of its hash.
 struct Release {
@@ -48,8 +41,11 @@ Release release_of(const DocumentHead& head, std::string_view bytes);
 // The document that is in force, its signature checked anew; nothing where there is none. Fails
 // with database_invalid on a store that is not as it should be, and never on one that is just being
 // updated.
-Result<std::optional<SignedDocument>> read_current(const StateFolder& folder,
+Result<std::optional<SignedDocument>> read_current(const Root& root,
                                                    const std::vector<PublicKey>& keys);
+
+// Whether there is a store, sound or not.
+bool has_store(const Root& root);
 
 // The store while it is changed. One process at a time has it, the others wait.
 class Store {
@@ -57,7 +53,7 @@ class Store {
     // Makes the folders, waits for the lock and removes what killed updates have left. Fails with
     // database_invalid where a symbolic link is in the place of a folder, with privilege where they
     // must not be written.
-    static Result<Store> open(const StateFolder& folder);
+    static Result<Store> open(const Root& root);
 
     // What the links name; nothing where they are absent or broken.
     std::optional<Release> current() const { return read_link("current"); }

@@ -5,39 +5,25 @@
 
 #include <algorithm>
 
-#include "util/file.hpp"
+#include "util/config_files.hpp"
 
 namespace netpoll_shim {
 
-namespace fs = std::filesystem;
-
 namespace {
 
+constexpr std::string_view revoked_suffix = ".revoked";
+constexpr auto keys_folder = "/etc/netpoll-shim/keys.d";
 constexpr std::size_t max_key_size = std::size_t{64} << 10U;
 
-std::vector<fs::path> list(const fs::path& folder, TrustedKeys& trusted) {
-    std::vector<fs::path> paths;
-    std::error_code error;
-    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-        paths.push_back(at->path());
-    }
-    if (error && error != std::errc::no_such_file_or_directory) {
-        trusted.warnings.push_back(
-            fmt::format("cannot read {}: {}", folder.string(), error.message()));
-    }
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
-
-Result<PublicKey> read_key(const fs::path& path) {
-    return read_file(path, max_key_size).and_then([&](const std::string& text) {
-        return parse_public_key(text, path.string());
+Result<PublicKey> read_key(const Root& root, const std::string& path) {
+    return root.read(path, max_key_size).and_then([&](const std::string& text) {
+        return parse_public_key(text, path);
     });
 }
 
 }  // namespace
 
-TrustedKeys trusted_keys(const std::vector<EmbeddedKey>& embedded, const fs::path& folder) {
+TrustedKeys trusted_keys(const std::vector<EmbeddedKey>& embedded, const Root& root) {
     TrustedKeys trusted;
     for (const EmbeddedKey& key : embedded) {
         if (auto parsed = parse_public_key(key.text, fmt::format("embedded {}", key.name))) {
@@ -45,17 +31,14 @@ TrustedKeys trusted_keys(const std::vector<EmbeddedKey>& embedded, const fs::pat
         }
     }
     std::vector<PublicKey> revoked;
-    for (const fs::path& path : list(folder, trusted)) {
-        const bool is_revoked = path.extension() == ".revoked";
-        if (!is_revoked && path.extension() != ".pub") {
-            continue;
-        }
-        auto key = read_key(path);
+    for (const std::string& path :
+         config_files(root, keys_folder, {revoked_suffix, ".pub"}, trusted.warnings)) {
+        auto key = read_key(root, path);
         if (!key) {
-            trusted.warnings.push_back(fmt::format("{}: {}", path.string(), key.error().message));
+            trusted.warnings.push_back(fmt::format("{}: {}", path, key.error().message));
             continue;
         }
-        (is_revoked ? revoked : trusted.keys).push_back(*std::move(key));
+        (path.ends_with(revoked_suffix) ? revoked : trusted.keys).push_back(*std::move(key));
     }
     std::erase_if(trusted.keys, [&](const PublicKey& key) {
         return std::find(revoked.begin(), revoked.end(), key) != revoked.end();

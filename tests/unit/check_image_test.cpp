@@ -300,13 +300,15 @@ bool is_the_sanitizers([[maybe_unused]] const std::string& path) {
 }
 
 // All that leaves the command for the kernel with a path in it, after it was loaded, is one
-// absolute path: that of the root. What is relative is taken from a descriptor below it, one name
-// at a time.
+// absolute path: that of the root, for its database and for what is judged. What is relative is
+// taken from a descriptor below it, one name at a time.
 TEST_F(Image, IsAllThatIsLookedAt) {
     image.link("etc/os-release", "/usr/lib/os-release");
     image.write("usr/lib/os-release", "ID=debian\n");
     image.link(modules + "/weak-updates/x.ko", "/proc/self/exe");
     image.link("boot/config-"s + test::legacy_release, "../../../../../../proc/version");
+    image.write("srv/own_nic.toml", "driver =\n");
+    image.link("etc/netpoll-shim/db.d/drivers/own_nic.toml", "/srv/own_nic.toml");
     image.add_vmlinuz({"register_netdevice"});
     image.remove(modules + "/updates/netpoll_shim.ko");
     const test::TempDirectory directory;
@@ -324,9 +326,11 @@ TEST_F(Image, IsAllThatIsLookedAt) {
     const auto root = std::find(paths.begin(), paths.end(), image.root().string());
     ASSERT_NE(root, paths.end());
     EXPECT_THAT(paths, Contains("os-release"));
+    EXPECT_THAT(paths, Contains("own_nic.toml"));
     std::vector<std::string> outside;
-    std::copy_if(root + 1, paths.end(), std::back_inserter(outside), [](const std::string& path) {
-        return path.find('/') != std::string::npos || path == "..";
+    std::copy_if(root + 1, paths.end(), std::back_inserter(outside), [&](const std::string& path) {
+        return (path.find('/') != std::string::npos && path != image.root().string()) ||
+               path == "..";
     });
     EXPECT_THAT(outside, IsEmpty());
     // Before that, the loader and its libraries

@@ -153,7 +153,7 @@ TEST(Cli, ExitsWith6WithoutRoot) {
 }
 
 TEST(Cli, ExitsWith5WhereTheDatabaseIsInvalid) {
-    const ContextMaker broken = [](DatabaseScope /*scope*/) -> Result<Context> {
+    const ContextMaker broken = [](const DatabaseRequest& /*request*/) -> Result<Context> {
         return failure("bad", "", ExitCode::database_invalid);
     };
     EXPECT_EQ(run_cli({"check"}, broken).exit_code, 5);
@@ -162,21 +162,25 @@ TEST(Cli, ExitsWith5WhereTheDatabaseIsInvalid) {
 }
 
 TEST(Cli, AsksForTheDatabaseThatACommandNeeds) {
-    std::vector<DatabaseScope> asked;
-    const ContextMaker make = [&](DatabaseScope scope) -> Result<Context> {
-        asked.push_back(scope);
-        return scope == DatabaseScope::none ? Result<Context>(test::FakeKernel().context())
-                                            : failure("not needed");
+    std::vector<std::pair<DatabaseScope, std::string>> asked;
+    const ContextMaker make = [&](const DatabaseRequest& request) -> Result<Context> {
+        asked.emplace_back(request.scope, request.root);
+        return request.scope == DatabaseScope::none ? Result<Context>(test::FakeKernel().context())
+                                                    : failure("not needed");
     };
     run_cli({"check"}, make);
     run_cli({"check", "--inventory", "-"}, make);
-    run_cli({"check", "--root", "/"}, make);
+    run_cli({"check", "--root", "/mnt"}, make);
+    run_cli({"bake", "--root", "/mnt"}, make);
     run_cli({"status"}, make);
     run_cli({"unload"}, make);
     run_cli({"--help"}, make);
-    EXPECT_THAT(asked, testing::ElementsAre(DatabaseScope::this_host, DatabaseScope::fleet,
-                                            DatabaseScope::image, DatabaseScope::none,
-                                            DatabaseScope::this_host, DatabaseScope::none));
+    using testing::Pair;
+    EXPECT_THAT(asked, testing::ElementsAre(
+                           Pair(DatabaseScope::this_host, "/"), Pair(DatabaseScope::all, "/"),
+                           Pair(DatabaseScope::all, "/mnt"), Pair(DatabaseScope::none, "/"),
+                           Pair(DatabaseScope::none, "/"), Pair(DatabaseScope::this_host, "/"),
+                           Pair(DatabaseScope::none, "/")));
 }
 
 const std::string good_database = std::string(SOURCE_DIR) + "/tests/db/good";
@@ -257,7 +261,7 @@ TEST(CliDb, ComparesDatabases) {
 
 // What is wrong with the embedded database must not keep anybody from looking at one.
 TEST(CliDb, NeedsNoContext) {
-    const ContextMaker broken = [](DatabaseScope) -> Result<Context> {
+    const ContextMaker broken = [](const DatabaseRequest&) -> Result<Context> {
         return failure("bad", "", ExitCode::database_invalid);
     };
     EXPECT_EQ(run_cli({"db", "lint", good_database}, broken).exit_code, 0);

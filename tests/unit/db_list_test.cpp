@@ -19,7 +19,7 @@ using testing::Not;
 
 Result<DbListReport> list_in_place_of(const test::StoredDatabase& shipped, DbListOptions options) {
     options.shipped = !options.from;
-    return db_list(options, {shipped.files(), 1, {}}, places_in("/nonexistent"));
+    return db_list(options, {shipped.files(), 1, {}}, test::TemporaryFolder().root());
 }
 
 DbListReport list(const DbListOptions& options = {}) {

@@ -19,7 +19,7 @@ using testing::StartsWith;
 
 Result<DbShowReport> show(const DbShowOptions& options) {
     const test::StoredDatabase good = test::good_database();
-    return db_show(options, {good.files(), 1, {}}, places_in("/nonexistent"));
+    return db_show(options, {good.files(), 1, {}}, test::TemporaryFolder().root());
 }
 
 std::string shown(const std::string& name) {

@@ -16,14 +16,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class LocalFiles : public testing::Test {
+class LocalFolder : public testing::Test {
   protected:
     Result<Database> open() const {
         return add().map([](LocalDatabase&& local) { return std::move(local.database); });
     }
 
     Result<LocalDatabase> add() const {
-        return add_local_files(folder_.path("db.d"), embedded_database_files());
+        return add_local_files(read_local_files(folder_.root()), embedded_database_files());
     }
 
     test::TemporaryFolder folder_;
@@ -39,20 +39,20 @@ class = "A"
 evidence = ["read"]
 )";
 
-TEST_F(LocalFiles, IsTheEmbeddedOneWhereThereIsNoFolderOrNoFileInIt) {
+TEST_F(LocalFolder, IsTheEmbeddedOneWhereThereIsNoFolderOrNoFileInIt) {
     const auto whole = decode_database(embedded_database_files());
     const auto without_folder = open();
     ASSERT_TRUE(without_folder);
     EXPECT_EQ(without_folder->drivers.size(), whole->drivers.size());
-    folder_.write("db.d/README", "nothing yet");
+    folder_.write("etc/netpoll-shim/db.d/README", "nothing yet");
     const auto without_file = open();
     ASSERT_TRUE(without_file);
     EXPECT_EQ(without_file->drivers.size(), whole->drivers.size());
 }
 
-TEST_F(LocalFiles, AddsDriversAndStandsInForThoseThatAreThere) {
-    folder_.write("db.d/drivers/own_nic.toml", own_nic);
-    folder_.write("db.d/drivers/ena.toml",
+TEST_F(LocalFolder, AddsDriversAndStandsInForThoseThatAreThere) {
+    folder_.write("etc/netpoll-shim/db.d/drivers/own_nic.toml", own_nic);
+    folder_.write("etc/netpoll-shim/db.d/drivers/ena.toml",
                   "driver = \"ena\"\nbuiltin_mode = \"none\"\n[[range]]\norigin = "
                   "\"in-tree\"\nfrom = \"4.9\"\nhook = "
                   "false\nclass = \"B\"\nevidence = [\"read\"]\n");
@@ -64,8 +64,8 @@ TEST_F(LocalFiles, AddsDriversAndStandsInForThoseThatAreThere) {
 }
 
 // Unlike with `db list --from`: a host's kernel family does not make the others unknown.
-TEST_F(LocalFiles, IsNeverAWholeOne) {
-    folder_.write("db.d/kernels/own.toml",
+TEST_F(LocalFolder, IsNeverAWholeOne) {
+    folder_.write("etc/netpoll-shim/db.d/kernels/own.toml",
                   "family = \"Own\"\npattern = '^(\\d+)-own$'\n[[range]]\nfrom = "
                   "\"1\"\ndemands_hook = true\nevidence = [\"read\"]\n");
     const auto database = open();
@@ -78,24 +78,25 @@ TEST_F(LocalFiles, IsNeverAWholeOne) {
     EXPECT_EQ(embedded->family->name, "RHEL 7");
 }
 
-TEST_F(LocalFiles, NamesAFileThatIsWrongAndTakesTheOthers) {
-    folder_.write("db.d/drivers/ena.toml", "driver =\n");
-    folder_.write("db.d/drivers/own_nic.toml", own_nic);
+TEST_F(LocalFolder, NamesAFileThatIsWrongAndTakesTheOthers) {
+    folder_.write("etc/netpoll-shim/db.d/drivers/ena.toml", "driver =\n");
+    folder_.write("etc/netpoll-shim/db.d/drivers/own_nic.toml", own_nic);
     const auto local = add();
     ASSERT_TRUE(local) << local.error().message;
     EXPECT_THAT(local->warnings,
-                ElementsAre(StartsWith(folder_.path("db.d/drivers/ena.toml:1:9: "))));
-    EXPECT_THAT(local->files, ElementsAre(folder_.path("db.d/drivers/own_nic.toml")));
+                ElementsAre(StartsWith("/etc/netpoll-shim/db.d/drivers/ena.toml:1:9: ")));
+    EXPECT_THAT(local->files, ElementsAre("/etc/netpoll-shim/db.d/drivers/own_nic.toml"));
     EXPECT_NE(find_driver(local->database, "own_nic"), nullptr);
     // what is below it counts
     EXPECT_GT(find_driver(local->database, "ena")->ranges.size(), 1U);
 }
 
-TEST_F(LocalFiles, NamesEachWrongFileOnce) {
-    folder_.write("db.d/drivers/a.toml", "driver =\n");
-    folder_.write("db.d/drivers/b.toml", "driver = \"x\"\n");  // several problems
-    folder_.write("db.d/stray.toml", "");
-    folder_.write("db.d/kernels/rhel7.toml", std::string(2 << 20, '#'));  // too large
+TEST_F(LocalFolder, NamesEachWrongFileOnce) {
+    folder_.write("etc/netpoll-shim/db.d/drivers/a.toml", "driver =\n");
+    folder_.write("etc/netpoll-shim/db.d/drivers/b.toml", "driver = \"x\"\n");  // several problems
+    folder_.write("etc/netpoll-shim/db.d/stray.toml", "");
+    folder_.write("etc/netpoll-shim/db.d/kernels/rhel7.toml",
+                  std::string(2 << 20, '#'));  // too large
     const auto local = add();
     ASSERT_TRUE(local) << local.error().message;
     EXPECT_THAT(local->warnings, ElementsAre(HasSubstr("rhel7.toml"), HasSubstr("a.toml"),
@@ -105,8 +106,8 @@ TEST_F(LocalFiles, NamesEachWrongFileOnce) {
 }
 
 // A file is refused for what it does to the others, too.
-TEST_F(LocalFiles, RefusesAFamilyThatIsThereAlready) {
-    folder_.write("db.d/kernels/own.toml",
+TEST_F(LocalFolder, RefusesAFamilyThatIsThereAlready) {
+    folder_.write("etc/netpoll-shim/db.d/kernels/own.toml",
                   "family = \"RHEL 7\"\npattern = '^(\\d+)-own$'\n[[range]]\nfrom = "
                   "\"1\"\ndemands_hook = true\nevidence = [\"read\"]\n");
     const auto local = add();
@@ -114,15 +115,16 @@ TEST_F(LocalFiles, RefusesAFamilyThatIsThereAlready) {
     EXPECT_THAT(local->warnings, ElementsAre(HasSubstr("own.toml:1:10: family: also in")));
 }
 
-TEST_F(LocalFiles, IsWithoutLocalFilesWhereTheFolderIsAFile) {
-    folder_.write("db.d", "");
+TEST_F(LocalFolder, IsWithoutLocalFilesWhereTheFolderIsAFile) {
+    folder_.write("etc/netpoll-shim/db.d", "");
     const auto local = add();
     ASSERT_TRUE(local);
-    EXPECT_THAT(local->warnings, ElementsAre(HasSubstr("cannot read " + folder_.path("db.d"))));
+    EXPECT_THAT(local->warnings, ElementsAre(HasSubstr("cannot read /etc/netpoll-shim/db.d")));
 }
 
-TEST_F(LocalFiles, FailsWhereTheDatabaseBelowIsWrong) {
-    const auto local = add_local_files(folder_.path("db.d"), {{"drivers/x.toml", "driver =\n"}});
+TEST_F(LocalFolder, FailsWhereTheDatabaseBelowIsWrong) {
+    const auto local =
+        add_local_files(read_local_files(folder_.root()), {{"drivers/x.toml", "driver =\n"}});
     ASSERT_FALSE(local);
     EXPECT_EQ(local.error().exit_code, ExitCode::database_invalid);
 }

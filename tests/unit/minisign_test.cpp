@@ -42,7 +42,7 @@ class Minisign : public testing::Test {
         DbVerifyOptions options;
         options.document = folder_.path("db.json");
         options.keys = {folder_.path(key)};
-        return db_verify(options, "/nonexistent");
+        return db_verify(options, folder_.root());
     }
 
     test::TemporaryFolder folder_;

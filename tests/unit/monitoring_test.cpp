@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(Table, ExitStatus,
                          [](const auto& info) { return info.param.name; });
 
 TEST(ExitStatusOfErrors, FailsAUnitInAnyCase) {
-    const ContextMaker broken = [](DatabaseScope /*scope*/) -> Result<Context> {
+    const ContextMaker broken = [](const DatabaseRequest& /*request*/) -> Result<Context> {
         return failure("bad", "", ExitCode::database_invalid);
     };
     EXPECT_EQ(run_cli({"check", "--exit-code=systemd"}, broken).exit_code, 255);

@@ -201,9 +201,7 @@ TEST(Keys, SecretOnesNeedTheirPassword) {
 
 class Trusted : public testing::Test {
   protected:
-    TrustedKeys read() const {
-        return trusted_keys({{"release.pub", text_}}, folder_.path("keys.d"));
-    }
+    TrustedKeys read() const { return trusted_keys({{"release.pub", text_}}, folder_.root()); }
 
     std::string text_ = key.pub_file();
     test::TemporaryFolder folder_;
@@ -212,30 +210,30 @@ class Trusted : public testing::Test {
 TEST_F(Trusted, AreTheEmbeddedOnesAndThoseOfTheFolder) {
     EXPECT_EQ(read().keys, std::vector{key.public_key()});
     EXPECT_TRUE(read().warnings.empty());
-    folder_.write("keys.d/own.pub", other_key.pub_file());
-    folder_.write("keys.d/README", "no key");
+    folder_.write("etc/netpoll-shim/keys.d/own.pub", other_key.pub_file());
+    folder_.write("etc/netpoll-shim/keys.d/README", "no key");
     const auto both = read();
     ASSERT_EQ(both.keys.size(), 2U);
     EXPECT_EQ(both.keys[1], other_key.public_key());
-    EXPECT_EQ(both.keys[1].name, folder_.path("keys.d/own.pub"));
+    EXPECT_EQ(both.keys[1].name, "/etc/netpoll-shim/keys.d/own.pub");
     EXPECT_TRUE(both.warnings.empty());
 }
 
 TEST_F(Trusted, AreNotThoseThatAreRevoked) {
-    folder_.write("keys.d/own.pub", other_key.pub_file());
-    folder_.write("keys.d/old.revoked", key.pub_file());
+    folder_.write("etc/netpoll-shim/keys.d/own.pub", other_key.pub_file());
+    folder_.write("etc/netpoll-shim/keys.d/old.revoked", key.pub_file());
     EXPECT_EQ(read().keys, std::vector{other_key.public_key()});
 }
 
 TEST_F(Trusted, NameTheFilesThatAreNoKeys) {
-    folder_.write("keys.d/bad.pub", "no key");
-    folder_.write("keys.d/own.pub", other_key.pub_file());
+    folder_.write("etc/netpoll-shim/keys.d/bad.pub", "no key");
+    folder_.write("etc/netpoll-shim/keys.d/own.pub", other_key.pub_file());
     EXPECT_EQ(read().keys.size(), 2U);
     EXPECT_THAT(read().warnings, testing::ElementsAre(HasSubstr("bad.pub: not a public key")));
 }
 
 TEST(EmbeddedKeys, AreTwo) {
-    const auto trusted = trusted_keys(embedded_keys(), "/nonexistent");
+    const auto trusted = trusted_keys(embedded_keys(), test::TemporaryFolder().root());
     ASSERT_EQ(trusted.keys.size(), 2U);
     EXPECT_NE(trusted.keys[0].id, trusted.keys[1].id);
 }

@@ -73,8 +73,8 @@ class Status : public testing::Test {
 
     // A host whose own database does not decode.
     ContextMaker without_sound_database() {
-        return [this](DatabaseScope scope) -> Result<Context> {
-            if (scope != DatabaseScope::none) {
+        return [this](const DatabaseRequest& request) -> Result<Context> {
+            if (request.scope != DatabaseScope::none) {
                 return failure("db.d/drivers/x.toml:1:9: what", "db lint",
                                ExitCode::database_invalid);
             }
@@ -96,9 +96,9 @@ TEST_F(Status, TellsThatTheModuleIsLoadedWithoutRoot) {
 }
 
 TEST_F(Status, SaysWhatOfTheDatabaseIsNotInForce) {
-    const auto with_a_warning = [this](DatabaseScope scope) -> Result<Context> {
+    const auto with_a_warning = [this](const DatabaseRequest& request) -> Result<Context> {
         Context context = kernel.context();
-        if (scope == DatabaseScope::this_host) {
+        if (request.scope == DatabaseScope::this_host) {
             context.database_warnings = {"db.d/drivers/x.toml:1:9: what: the file is not used"};
         }
         return context;

@@ -33,7 +33,7 @@ class Update : public testing::Test {
     }
 
     Result<DbRollbackReport> roll_back() const {
-        return db_rollback(world_.world().shipped, world_.world().places);
+        return db_rollback(world_.world().shipped, world_.root());
     }
 
     std::string highest() const {
@@ -342,7 +342,7 @@ TEST_F(UpdateSources, FilesThatSaySomethingElseAreNamed) {
     configure("e.conf", "not toml\n");
     configure("f.conf", "file = \"/x\"\nca = \"/y\"\n");
     configure("g.conf", "url = \"https://x.example/{a,b}\"\n");
-    const auto sources = read_sources(world_.path("root/etc/netpoll-shim/sources.d"));
+    const auto sources = read_sources(world_.root());
     EXPECT_TRUE(sources.sources.empty());
     EXPECT_EQ(sources.warnings.size(), 7U);
 }
@@ -366,7 +366,7 @@ TEST_F(Update, IsListedWithItsOrigin) {
                           "[\"read\"]\n");
     world_.folder().write("root/etc/netpoll-shim/db.d/drivers/bad.toml", "driver =\n");
     const auto list = [&] {
-        return render_text(db_list({}, world_.world().shipped, world_.world().places).value());
+        return render_text(db_list({}, world_.world().shipped, world_.root()).value());
     };
     const std::string before = list();
     EXPECT_THAT(before, HasSubstr("shipped  serial 1, in the command\nlocal    "));

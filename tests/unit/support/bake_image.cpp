@@ -119,11 +119,7 @@ Output BakeImage::bake(const std::vector<std::string>& more) const {
     host.host.is_root = is_root;
     std::vector<std::string> arguments = {"bake", "--root", root().string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_cli(arguments, [&](DatabaseScope /*scope*/) -> Result<Context> {
-        Context context = host.context();
-        context.database = embedded_database();
-        return context;
-    });
+    return run_cli(arguments, host.context_maker());
 }
 
 Output BakeImage::bake_module(std::vector<std::string> more) const {

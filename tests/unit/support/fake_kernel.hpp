@@ -63,7 +63,7 @@ struct FakeKernel {
     }
 
     ContextMaker context_maker() {
-        return [this](DatabaseScope /*scope*/) -> Result<Context> { return context(); };
+        return [this](const DatabaseRequest& /*request*/) -> Result<Context> { return context(); };
     }
 
   private:

@@ -6,6 +6,7 @@
 
 #include "database/files.hpp"
 #include "support/fake_host.hpp"
+#include "util/root.hpp"
 
 namespace netpoll_shim::test {
 
@@ -28,6 +29,7 @@ class TemporaryFolder {
   public:
     void write(const std::string& path, const std::string& text) const;
     std::string path(const std::string& path) const { return (root_.path() / path).string(); }
+    Root root() const { return Root::open(root_.path()).value(); }
 
   private:
     TempDirectory root_;

@@ -38,13 +38,12 @@ void UpdateFolder::offer_bytes(const std::string& bytes, const std::string& comm
 }
 
 UpdateWorld UpdateFolder::world() const {
-    UpdateWorld world;
-    world.shipped = {shipped_.files(), shipped_serial, {{"test.pub", pub_file_}}};
-    world.places = places_in(path("root"));
-    world.read_url = [](const UrlSource&, const std::string& url, std::size_t) {
-        return failure("no network in " + url);
-    };
-    return world;
+    return {{shipped_.files(), shipped_serial, {{"test.pub", pub_file_}}},
+            root(),
+            [](const UrlSource&, const std::string& url, std::size_t) {
+                return failure("no network in " + url);
+            },
+            std::nullopt};
 }
 
 Result<DbUpdateReport> UpdateFolder::update(const std::string& from) const {
@@ -57,7 +56,7 @@ Result<DbUpdateReport> UpdateFolder::update_from_sources() const {
 
 LayeredDatabase UpdateFolder::layers() const {
     const UpdateWorld here = world();
-    return open_layers(here.shipped, here.places).value();
+    return open_layers(here.shipped, here.root).value();
 }
 
 std::uint64_t UpdateFolder::serial() const {

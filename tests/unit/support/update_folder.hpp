@@ -37,6 +37,7 @@ class UpdateFolder {
     std::map<std::string, std::string> snapshot() const;
 
     UpdateWorld world() const;
+    Root root() const { return Root::open(path("root")).value(); }
     std::string path(const std::string& name) const { return folder_.path(name); }
     const TemporaryFolder& folder() const { return folder_; }
 
