@@ -153,7 +153,7 @@ Json to_json(const DbOrigins& origins) {
 }  // namespace
 
 // Paths may hold any byte.
-std::string db_document(Json json, ExitCode exit_code) {
+std::string db_document(const Json& json, ExitCode exit_code) {
     Json whole = {{"schema", schema}};
     whole.update(json);
     whole["exit_code"] = static_cast<int>(exit_code);
@@ -183,7 +183,7 @@ std::string render_json(const DbListReport& report) {
     if (report.comparers) {
         json["comparers"] = list(report.database.ops_comparers);
     }
-    return db_document(std::move(json), report.exit_code);
+    return db_document(json, report.exit_code);
 }
 
 std::string render_json(const DbShowReport& report) {

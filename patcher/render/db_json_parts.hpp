@@ -14,7 +14,7 @@ namespace netpoll_shim {
 using Json = nlohmann::ordered_json;
 
 // The object with "schema": 1 on top and the exit code at its end, as text.
-std::string db_document(Json json, ExitCode exit_code);
+std::string db_document(const Json& json, ExitCode exit_code);
 
 Json changes_json(const std::vector<DbChange>& changes);
 

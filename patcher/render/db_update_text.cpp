@@ -49,7 +49,7 @@ std::string prefixed(std::string_view prefix, const std::vector<std::string>& te
 }  // namespace
 
 std::string render_text(const DbUpdateReport& report) {
-    std::string text = layout_paragraph(
+    const std::string text = layout_paragraph(
         fmt::format("{}: ", outcome_words(report.outcome)),
         printable(fmt::format(
             "serial {}, expires {}, signed by {} ({}), from {}{}", report.head.serial,

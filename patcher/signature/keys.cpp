@@ -36,7 +36,9 @@ class StoredKey {
         sodium_memzero(bytes.data(), bytes.size());
     }
     StoredKey(const StoredKey&) = default;
+    StoredKey(StoredKey&&) = default;  // copies; what it was moved from wipes itself
     StoredKey& operator=(const StoredKey&) = default;
+    StoredKey& operator=(StoredKey&&) = default;
     ~StoredKey() { sodium_memzero(bytes_.data(), bytes_.size()); }
 
     std::string_view algorithm() const { return text(0); }

@@ -44,23 +44,24 @@ Result<UniqueFd> make_folder_at(const UniqueFd& parent, const std::string& name,
     if (!is_new && errno != EEXIST) {
         return errno_failure("cannot make " + path);
     }
-    auto folder = open_folder_at(parent, name, path);
-    if (!folder) {
-        return tl::unexpected<Error>(std::move(folder).error());
+    auto opened = open_folder_at(parent, name, path);
+    if (!opened) {
+        return tl::unexpected<Error>(std::move(opened).error());
     }
-    if (!*folder) {
+    std::optional<UniqueFd>& folder = *opened;
+    if (!folder) {
         return failure(fmt::format("{} went away while it was opened", path));
     }
     if (is_new) {
         // Whatever the umask is: everybody may read it.
-        if (fchmod((*folder)->get(), mode) != 0) {
+        if (fchmod(folder->get(), mode) != 0) {
             return errno_failure("cannot make " + path);
         }
         if (auto synced = sync_folder(parent, path); !synced) {
             return tl::unexpected<Error>(std::move(synced).error());
         }
     }
-    return *std::move(*folder);
+    return *std::move(folder);
 }
 
 std::vector<std::string> names_in(const UniqueFd& folder) {

@@ -46,6 +46,7 @@ class Curl {
             return errno;
         }
         std::vector<char*> argv;
+        argv.reserve(arguments.size() + 1);
         for (std::string& argument : arguments) {
             argv.push_back(argument.data());
         }

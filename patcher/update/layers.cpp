@@ -34,14 +34,14 @@ std::optional<Document> find_updated(const ShippedDatabase& shipped, const Root&
                                             problem.hint));
         return std::nullopt;
     }
-    if (!*current) {
+    std::optional<SignedDocument>& opened = *current;
+    if (!opened) {
         return std::nullopt;
     }
-    SignedDocument& opened = **current;
-    const DocumentHead& head = opened.document.head();
-    base.updated = UpdatedLayer{head, key_id_text(opened.key.id), opened.key.name,
-                                head.serial >= shipped.serial};
-    if (!base.updated->is_in_force) {
+    const DocumentHead& head = opened->document.head();
+    const bool is_in_force = head.serial >= shipped.serial;
+    base.updated = UpdatedLayer{head, key_id_text(opened->key.id), opened->key.name, is_in_force};
+    if (!is_in_force) {
         base.warnings.push_back(fmt::format(
             "the updated database (serial {}) is older than the command's own (serial {}) and is "
             "not used",
@@ -53,7 +53,7 @@ std::optional<Document> find_updated(const ShippedDatabase& shipped, const Root&
             fmt::format("the updated database (serial {}) expired on {}: netpoll-shim db update",
                         head.serial, head.expires));
     }
-    return std::move(opened.document);
+    return std::move(opened->document);
 }
 
 Result<LayeredDatabase> with_local(Result<LocalDatabase> local, LayeredDatabase layers) {
@@ -74,7 +74,9 @@ Result<LayeredDatabase> put_together(const ShippedDatabase& shipped, BaseDatabas
     if (local || !base.document) {
         return with_local(std::move(local), std::move(layers));
     }
-    layers.updated->is_in_force = false;
+    if (auto& updated = layers.updated) {
+        updated->is_in_force = false;
+    }
     layers.warnings.push_back(
         fmt::format("the updated database is not used: {}", local.error().message));
     return with_local(add_local_files(files, wanted(shipped.files, drivers)), std::move(layers));

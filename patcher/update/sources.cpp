@@ -52,7 +52,7 @@ Result<Source> decode(const toml::table& table) {
     if (url) {
         return url_source(*url, text("ca"));
     }
-    const fs::path path = directory ? *directory : *file;
+    const fs::path path = directory ? *directory : file.value_or("");
     if (!path.is_absolute()) {
         return failure(fmt::format("{} is no absolute path", path.string()));
     }
@@ -104,8 +104,8 @@ ConfiguredSources read_sources(const Root& root) {
         auto source = read_source(root, path);
         if (!source) {
             configured.warnings.push_back(source.error().message);
-        } else if (*source) {
-            configured.sources.push_back(**std::move(source));
+        } else if (std::optional<Source>& enabled = *source; enabled) {
+            configured.sources.push_back(*std::move(enabled));
         }
     }
     return configured;

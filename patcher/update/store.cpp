@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <set>
 
 #include "update/folders.hpp"
 #include "util/file.hpp"
@@ -54,6 +55,11 @@ std::optional<Release> release_in_link(std::string_view text) {
         return std::nullopt;
     }
     return Release::parse(text.substr(link_prefix.size()));
+}
+
+std::optional<Release> newer_of(const std::optional<Release>& one,
+                                const std::optional<Release>& other) {
+    return !one || (other && other->serial > one->serial) ? other : one;
 }
 
 // Nothing: the file is gone.
@@ -122,11 +128,12 @@ Result<std::optional<UniqueFd>> open_db(const Root& root) {
                    ? Result<std::optional<UniqueFd>>(std::nullopt)
                    : unopened_base(base.error());
     }
-    auto state = open_folder_at(*base, state_name, state_path);
-    if (!state || !*state) {
-        return state;
+    auto opened = open_folder_at(*base, state_name, state_path);
+    if (!opened) {
+        return opened;
     }
-    return open_folder_at(**state, db_name, db_path);
+    const std::optional<UniqueFd>& state = *opened;
+    return state ? open_folder_at(*state, db_name, db_path) : std::nullopt;
 }
 
 // The base is any system's; a root that is only a few files can lack it.
@@ -176,30 +183,32 @@ bool has_store(const Root& root) {
 
 Result<std::optional<SignedDocument>> read_current(const Root& root,
                                                    const std::vector<PublicKey>& keys) {
-    const auto db = open_db(root);
-    if (!db || !*db) {
-        return db ? Result<std::optional<SignedDocument>>(std::nullopt)
-                  : tl::unexpected<Error>(db.error());
+    const auto opened = open_db(root);
+    if (!opened) {
+        return tl::unexpected<Error>(opened.error());
     }
-    const std::string path = db_path;
+    const std::optional<UniqueFd>& db = *opened;
+    if (!db) {
+        return std::nullopt;
+    }
     // A release can only go once two updates have come; then the link names another one.
     constexpr int attempts = 10;
     for (int attempt = 0; attempt < attempts; attempt++) {
-        const auto text = link_text(**db, "current");
+        const auto text = link_text(*db, "current");
         if (!text) {
             return std::nullopt;
         }
         const auto release = release_in_link(*text);
         if (!release) {
-            return invalid(fmt::format("{}/current does not name a release", path),
+            return invalid(fmt::format("{}/current does not name a release", db_path),
                            "netpoll-shim db update repairs it");
         }
-        auto opened = read_release(**db, *release, keys, path);
-        if (!opened || *opened) {
-            return opened;
+        auto document = read_release(*db, *release, keys, db_path);
+        if (!document || *document) {
+            return document;
         }
     }
-    return invalid(fmt::format("{}/current names a release that is not there", path),
+    return invalid(fmt::format("{}/current names a release that is not there", db_path),
                    "netpoll-shim db update repairs it");
 }
 
@@ -251,24 +260,17 @@ Result<std::optional<Release>> Store::highest() const {
     if (!text) {
         return tl::unexpected<Error>(text.error());
     }
-    std::optional<Release> highest;
-    if (*text) {
-        std::string name = **text;
-        name = name.substr(0, name.find('\n'));
-        highest = Release::parse(name);
-        if (!highest) {
+    std::optional<Release> recorded;
+    if (const std::optional<std::string>& record = *text) {
+        recorded = Release::parse(std::string_view(*record).substr(0, record->find('\n')));
+        if (!recorded) {
             return failure("the record of the highest serial, highest-serial, cannot be read",
                            "remove it once you know that no older database can come in",
                            ExitCode::database_invalid);
         }
     }
     // An update that was killed behind its rename has not recorded it.
-    for (const auto& release : {current(), previous()}) {
-        if (release && (!highest || release->serial > highest->serial)) {
-            highest = release;
-        }
-    }
-    return highest;
+    return newer_of(newer_of(recorded, current()), previous());
 }
 
 Result<SignedDocument> Store::read(const Release& release,
@@ -277,14 +279,18 @@ Result<SignedDocument> Store::read(const Release& release,
     if (!opened) {
         return tl::unexpected<Error>(std::move(opened).error());
     }
-    if (!*opened) {
+    std::optional<SignedDocument>& document = *opened;
+    if (!document) {
         return invalid(fmt::format("{}/{} is not there", path_, release.name()));
     }
-    return **std::move(opened);
+    return *std::move(document);
 }
 
-Result<void> Store::prepare_link(const char* name, const Release& release) const {
-    const std::string target = std::string(link_prefix) + release.name();
+Result<void> Store::prepare_link(const char* name, const std::optional<Release>& release) const {
+    if (!release) {
+        return {};
+    }
+    const std::string target = std::string(link_prefix) + release->name();
     if (symlinkat(target.c_str(), db_.get(), prepared(name).c_str()) != 0) {
         return errno_failure(fmt::format("cannot write {}/{}", path_, name));
     }
@@ -344,14 +350,13 @@ Result<void> Store::write_release(const Release& release, std::string_view docum
 Result<void> Store::install(const Release& release, std::string_view document,
                             std::string_view signature) {
     const auto before = current();
-    const bool has_previous = before && *before != release;
-    const auto nothing = [] { return Result<void>(); };
+    const auto previous = before != release ? before : std::nullopt;
     Result<void> done =
         write_release(release, document, signature)
-            .and_then([&] { return has_previous ? prepare_link("previous", *before) : nothing(); })
+            .and_then([&] { return prepare_link("previous", previous); })
             .and_then([&] { return prepare_link("current", release); })
             .and_then([&] { return prepare_record(release); })
-            .and_then([&] { return has_previous ? commit(db_, "previous") : nothing(); })
+            .and_then([&] { return previous ? commit(db_, "previous") : Result<void>(); })
             .and_then([&] { return commit(db_, "current"); })
             .and_then([&] { return commit(state_, highest_name); });
     collect_garbage();
@@ -369,29 +374,29 @@ Result<std::optional<Release>> Store::roll_back(const std::vector<PublicKey>& ke
         return tl::unexpected<Error>(seen.error());
     }
     // Without another one before it is the embedded database that comes back.
-    const bool to_embedded = !before || before == now;
-    if (!to_embedded) {
-        if (const auto valid = read(*before, keys); !valid) {
+    auto target = before != now ? before : std::nullopt;
+    if (target) {
+        if (const auto valid = read(*target, keys); !valid) {
             return tl::unexpected<Error>(valid.error());
         }
     }
-    const auto nothing = [] { return Result<void>(); };
+    const auto put_back = [&]() -> Result<void> {
+        if (!target) {
+            return commit(db_, "previous").and_then([&] { return remove_link("current"); });
+        }
+        return commit(db_, "current").and_then([&] {
+            return now ? commit(db_, "previous") : remove_link("previous");
+        });
+    };
     Result<void> done =
         // What was seen stays seen, also where an update was killed before it could say so.
-        prepare_record(**seen)
-            .and_then([&] { return now ? prepare_link("previous", *now) : nothing(); })
-            .and_then([&] { return to_embedded ? nothing() : prepare_link("current", *before); })
+        prepare_record(seen->value_or(Release()))
+            .and_then([&] { return prepare_link("previous", now); })
+            .and_then([&] { return prepare_link("current", target); })
             .and_then([&] { return commit(state_, highest_name); })
-            .and_then([&] { return to_embedded ? commit(db_, "previous") : nothing(); })
-            .and_then([&] { return to_embedded ? remove_link("current") : commit(db_, "current"); })
-            .and_then([&]() -> Result<void> {
-                if (to_embedded) {
-                    return {};
-                }
-                return now ? commit(db_, "previous") : remove_link("previous");
-            });
+            .and_then(put_back);
     collect_garbage();
-    return done.map([&] { return to_embedded ? std::nullopt : before; });
+    return done.map([&] { return std::move(target); });
 }
 
 void Store::collect_garbage() const {
@@ -402,11 +407,14 @@ void Store::collect_garbage() const {
             }
         }
     }
-    const auto now = current();
-    const auto before = previous();
+    std::set<std::string> wanted;
+    for (const char* link : {"current", "previous"}) {
+        if (const auto release = read_link(link)) {
+            wanted.insert(release->name());
+        }
+    }
     for (const std::string& name : names_in(releases_)) {
-        const auto release = Release::parse(name);
-        if (!release || (release != now && release != before)) {
+        if (wanted.count(name) == 0) {
             remove_folder_at(releases_, name);
         }
     }

@@ -79,7 +79,7 @@ class Store {
 
     std::optional<Release> read_link(const char* name) const;
     // What takes room is made beside its place first; putting it there takes none.
-    Result<void> prepare_link(const char* name, const Release& release) const;
+    Result<void> prepare_link(const char* name, const std::optional<Release>& release) const;
     Result<void> prepare_record(const Release& release) const;
     Result<void> commit(const UniqueFd& folder, const char* name) const;
     Result<void> remove_link(const char* name) const;
