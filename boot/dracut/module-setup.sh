@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dracut, from 033 on: puts the module, the command and local databases into an initramfs
+# dracut, from 033 on: puts the module, the command and databases into an initramfs
 # that is told to load netconsole, so that messages arrive from there on.
-# shellcheck disable=SC2154  # dracut's: drivers, add_drivers, force_drivers, kernel, moddir
+# shellcheck disable=SC2154  # dracut's: drivers, add_drivers, force_drivers, initdir, kernel, moddir
 
 # 255: only where another module or --add asks for it. An ordinary initramfs stays as it is.
 check() {
@@ -24,11 +24,15 @@ installkernel() {
 }
 
 install() {
-    local file
+    local file folder
     inst /usr/sbin/netpoll-shim
-    for file in /lib/modprobe.d/netpoll-shim.conf /etc/modprobe.d/netpoll-shim-policy.conf \
-        /etc/netpoll-shim/db.d/*.toml /etc/netpoll-shim/db.d/*/*.toml; do
+    for file in /lib/modprobe.d/netpoll-shim.conf /etc/modprobe.d/netpoll-shim-policy.conf; do
         [[ ! -f $file ]] || inst_simple "$file"
+    done
+    for folder in /etc/netpoll-shim/db.d /etc/netpoll-shim/keys.d /var/lib/netpoll-shim/db; do
+        [[ -d $folder ]] || continue
+        mkdir -p "$initdir$folder"
+        cp -a "$folder/." "$initdir$folder"
     done
     # initqueue/settled, which rd.driver.post=netconsole waits for, is passed over where the
     # root is there at once.
