@@ -12,6 +12,7 @@
 #include "render/fleet.hpp"
 #include "render/format.hpp"
 #include "render/json.hpp"
+#include "render/layout.hpp"
 #include "render/prometheus.hpp"
 #include "render/text.hpp"
 
@@ -289,7 +290,7 @@ Output check_inventory_output(const Options& options, const Context& context,
     }
     Output output = fleet_output(*fleet, format);
     for (const std::string& warning : context.database_warnings) {
-        output.err += "netpoll-shim: database warning: " + warning + "\n";
+        output.err += "netpoll-shim: database warning: " + printable(warning) + "\n";
     }
     output.exit_code =
         exit_status(exit_style_of(options), fleet->exit_code(), nagios_state(*fleet));

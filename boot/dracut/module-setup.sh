@@ -29,11 +29,18 @@ install() {
     for file in /lib/modprobe.d/netpoll-shim.conf /etc/modprobe.d/netpoll-shim-policy.conf; do
         [[ ! -f $file ]] || inst_simple "$file"
     done
-    for folder in /etc/netpoll-shim/db.d /etc/netpoll-shim/keys.d /var/lib/netpoll-shim/db; do
+    # What links name may not be there.
+    for folder in /etc/netpoll-shim/db.d /etc/netpoll-shim/keys.d; do
         [[ -d $folder ]] || continue
         mkdir -p "$initdir$folder"
-        cp -a "$folder/." "$initdir$folder"
+        cp -rL "$folder/." "$initdir$folder"
     done
+    # As it is between two updates.
+    folder=/var/lib/netpoll-shim/db
+    if [[ -f $folder/lock ]]; then
+        mkdir -p "$initdir$folder"
+        flock -s "$folder/lock" cp -a "$folder/." "$initdir$folder"
+    fi
     # initqueue/settled, which rd.driver.post=netconsole waits for, is passed over where the
     # root is there at once.
     inst_hook initqueue/settled 10 "$moddir/netpoll-shim-load.sh"

@@ -75,15 +75,17 @@ Result<ImageDatabase> image_database(const Root& root, const std::optional<std::
             local.files.push_back(std::move(file));
         }
     }
-    const BaseDatabase base = open_base(shipped, root);
-    auto database = local.files.empty()
-                        ? decode_database(base.files)
-                        : sound_database(local, base.files,
-                                         path.value_or(root.directory() + local_database_folder));
+    BaseDatabase base = open_base(shipped, root);
+    auto database = settle(base, shipped);
+    if (database && !local.files.empty()) {
+        database = sound_database(local, base.files,
+                                  path.value_or(root.directory() + local_database_folder));
+    }
     if (!database) {
         return tl::unexpected<Error>(std::move(database).error());
     }
     image.database = *std::move(database);
+    image.warnings = std::move(base.warnings);
     image.besides_shipped = text_of(base.updated, !local.files.empty());
     return image;
 }

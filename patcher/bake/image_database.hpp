@@ -17,8 +17,9 @@ namespace netpoll_shim {
 // The database that an image will go by when it is booted.
 struct ImageDatabase {
     Database database;
-    std::string besides_shipped;     // what it is made of besides the shipped one; "": nothing
-    std::vector<PlannedFile> files;  // what is to be written for it
+    std::string besides_shipped;        // what it is made of besides the shipped one; "": nothing
+    std::vector<PlannedFile> files;     // what is to be written for it
+    std::vector<std::string> warnings;  // of an update that is not in force
 };
 
 // The shipped database or the image's update of it, with the image's own files in

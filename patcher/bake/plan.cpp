@@ -251,6 +251,7 @@ Result<BakePlan> make_plan(const Root& root, const BakeOptions& options,
         return tl::unexpected<Error>(std::move(report).error());
     }
     BakePlan plan;
+    plan.database_warnings = image->warnings;
     plan.judged = std::move(report->kernels);
     if (auto objection = find_objection(plan.judged); objection && !options.force) {
         return tl::unexpected<Error>(*std::move(objection));

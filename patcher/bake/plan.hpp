@@ -31,6 +31,7 @@ struct BakePlan {
     std::vector<PlannedFile> files;  // paths without links
     std::vector<ImageTool> tools;    // in their order
     std::vector<std::string> notes;
+    std::vector<std::string> database_warnings;
 
     // The kernels that get the module.
     std::vector<std::string> releases() const;

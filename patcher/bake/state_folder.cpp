@@ -57,6 +57,13 @@ Result<void> empty_folder(const Root& root, const std::string& path, const std::
     return {};
 }
 
+// A folder that others use, too, is to be read by everybody.
+void open_what_is_left(const Root& root, const std::string& path) {
+    if (const auto fd = root.open_directory(path)) {
+        fchmod(fd->get(), open_mode);
+    }
+}
+
 Result<void> remove_all_but_manifest(const Root& root) {
     return empty_folder(root, originals_folder, "")
         .and_then([&] { return remove_folder(root, originals_folder); })
@@ -119,6 +126,7 @@ Result<void> remove_state(const Root& root, const Manifest& manifest) {
         if (removed = remove_folder(root, directory.path); !removed) {
             return removed;
         }
+        open_what_is_left(root, directory.path);
     }
     // Removing them has changed the time of the folder that they were in.
     for (const ManifestDirectory& directory : manifest.directories) {
@@ -144,7 +152,12 @@ Result<void> clean_leftovers(const Root& root) {
     }
     return remove_all_but_manifest(root)
         .and_then([&] { return remove_folder(root, bake_folder); })
-        .and_then([&] { return is_ours ? remove_folder(root, folder) : Result<void>(); });
+        .and_then([&] { return is_ours ? remove_folder(root, folder) : Result<void>(); })
+        .map([&] {
+            if (is_ours) {
+                open_what_is_left(root, folder);
+            }
+        });
 }
 
 }  // namespace netpoll_shim

@@ -41,7 +41,16 @@ Result<Candidate> find_newest(const std::vector<Source>& sources, const UpdateWo
 // Whether what is in force can be read, be it the newest or what that was rolled back to.
 bool is_sound(const Store& store, const Release& newest, const std::vector<PublicKey>& keys) {
     const auto current = store.current();
-    return current ? store.read(*current, keys).has_value() : store.previous() == newest;
+    return current ? store.read(*current, keys).has_value()
+                   : !store.has_current() && store.previous() == newest;
+}
+
+// Nothing: there is none, and none is needed.
+Result<std::optional<Store>> open_store(const DbUpdateOptions& options, const Root& root) {
+    if (options.dry_run) {
+        return Store::peek(root);
+    }
+    return Store::open(root).map([](Store&& store) { return std::optional(std::move(store)); });
 }
 
 // Puts the candidate in force, unless it is what was here last. Whatever is wrong with what is in
@@ -49,11 +58,12 @@ bool is_sound(const Store& store, const Release& newest, const std::vector<Publi
 Result<DbUpdateReport> take(Candidate& candidate, const DbUpdateOptions& options,
                             const UpdateWorld& world, const std::vector<PublicKey>& keys,
                             DbUpdateReport report) {
-    auto store = Store::open(world.root);
-    if (!store) {
-        return tl::unexpected<Error>(std::move(store).error());
+    auto opened = open_store(options, world.root);
+    if (!opened) {
+        return tl::unexpected<Error>(std::move(opened).error());
     }
-    const auto highest = store->highest();
+    std::optional<Store>& store = *opened;
+    const auto highest = store ? store->highest() : std::nullopt;
     if (!highest) {
         return tl::unexpected<Error>(highest.error());
     }
@@ -62,7 +72,7 @@ Result<DbUpdateReport> take(Candidate& candidate, const DbUpdateOptions& options
         return tl::unexpected<Error>(freshness.error());
     }
     const Release& release = candidate.release;
-    const bool was_here = *highest == release;
+    const bool was_here = store && *highest == release;
     if (*freshness == Freshness::same && (!was_here || is_sound(*store, release, keys))) {
         // The next run of a timer must not undo what somebody did.
         if (was_here && store->current() != release) {
@@ -75,7 +85,7 @@ Result<DbUpdateReport> take(Candidate& candidate, const DbUpdateOptions& options
     Document& document = candidate.opened.document;
     report.effect = update_effect(document, world);
     report.outcome = UpdateOutcome::would_update;
-    if (!options.dry_run) {
+    if (store && !options.dry_run) {
         if (auto installed = store->install(release, document.bytes(), candidate.signature);
             !installed) {
             return tl::unexpected<Error>(std::move(installed).error());

@@ -59,7 +59,10 @@ Json plan_json(const BakePlan& plan) {
     for (const ImageTool& tool : plan.tools) {
         tools.push_back(tool.arguments);
     }
-    return {{"files", std::move(files)}, {"tools", std::move(tools)}, {"notes", plan.notes}};
+    return {{"files", std::move(files)},
+            {"tools", std::move(tools)},
+            {"notes", plan.notes},
+            {"database_warnings", plan.database_warnings}};
 }
 
 Json changes_json(const std::vector<ManifestEntry>& entries) {

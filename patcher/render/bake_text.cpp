@@ -5,6 +5,7 @@
 
 #include "render/bake.hpp"
 #include "render/layout.hpp"
+#include "render/text_parts.hpp"
 
 namespace netpoll_shim {
 
@@ -75,7 +76,7 @@ std::string kernel_lines(const BakePlan& plan) {
 }
 
 std::string note_lines(const BakePlan& plan) {
-    std::string text;
+    std::string text = database_lines(plan.database_warnings);
     for (const std::string& note : plan.notes) {
         text += layout_paragraph("note: ", note);
     }

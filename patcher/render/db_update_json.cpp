@@ -54,8 +54,9 @@ std::string render_json(const DbUpdateReport& report) {
 }
 
 std::string render_json(const DbRollbackReport& report) {
-    return db_document({{"serial", report.release ? report.release->serial : report.shipped_serial},
-                        {"layer", report.release ? "updated" : "shipped"}},
+    const bool is_shipped = !report.release || report.release->serial < report.shipped_serial;
+    return db_document({{"serial", is_shipped ? report.shipped_serial : report.release->serial},
+                        {"layer", is_shipped ? "shipped" : "updated"}},
                        report.exit_code);
 }
 

@@ -75,6 +75,11 @@ std::string render_log(const DbUpdateReport& report) {
 }
 
 std::string render_text(const DbRollbackReport& report) {
+    if (report.release && report.release->serial < report.shipped_serial) {
+        return fmt::format(
+            "serial {} is back; the command's own database, serial {}, is newer and in force\n",
+            report.release->serial, report.shipped_serial);
+    }
     return report.release
                ? fmt::format("serial {} is in force again\n", report.release->serial)
                : fmt::format("the command's own database, serial {}, is in force again\n",

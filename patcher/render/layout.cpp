@@ -52,13 +52,26 @@ std::string layout_paragraph(std::string_view first, std::string_view text) {
     return result;
 }
 
-std::string printable(std::string text) {
+namespace {
+
+std::string without_control(std::string text, std::string_view but) {
     // The bytes of UTF-8 are no control characters.
-    const auto is_control = [](char character) {
-        return static_cast<unsigned char>(character) < ' ' || character == '\x7f';
+    const auto is_control = [&](char character) {
+        return (static_cast<unsigned char>(character) < ' ' || character == '\x7f') &&
+               but.find(character) == std::string_view::npos;
     };
     std::replace_if(text.begin(), text.end(), is_control, '?');
     return text;
+}
+
+}  // namespace
+
+std::string printable(std::string text) {
+    return without_control(std::move(text), "");
+}
+
+std::string printable_lines(std::string text) {
+    return without_control(std::move(text), "\n\t");
 }
 
 }  // namespace netpoll_shim

@@ -17,5 +17,7 @@ std::string layout_paragraph(std::string_view first, std::string_view text);
 
 // The text with question marks in place of what would move a terminal's cursor, or worse.
 std::string printable(std::string text);
+// The same, in lines.
+std::string printable_lines(std::string text);
 
 }  // namespace netpoll_shim

@@ -73,7 +73,7 @@ std::string needs_root_line(const std::vector<std::string>& needs_root) {
 std::string database_lines(const std::vector<std::string>& warnings) {
     std::string text;
     for (const std::string& warning : warnings) {
-        text += layout_paragraph("database warning: ", warning);
+        text += layout_paragraph("database warning: ", printable(warning));
     }
     return text;
 }
@@ -218,9 +218,9 @@ std::string render_text(const UnloadReport& report) {
 }
 
 std::string render_text(const Error& error) {
-    std::string text = fmt::format("netpoll-shim: {}\n", error.message);
+    std::string text = fmt::format("netpoll-shim: {}\n", printable_lines(error.message));
     if (!error.hint.empty()) {
-        text += fmt::format("hint: {}\n", error.hint);
+        text += fmt::format("hint: {}\n", printable_lines(error.hint));
     }
     return text;
 }

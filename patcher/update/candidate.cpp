@@ -23,7 +23,7 @@ tl::unexpected<Error> older(const Candidate& candidate, std::uint64_t than, cons
         fmt::format("{}: serial {} is older than {}, {}", candidate.origin,
                     candidate.release.serial, than, which),
         "an old database may lack a hazard that is known today; netpoll-shim db rollback "
-        "puts back the one before");
+        "puts back the one before. After a key was stolen: docs/database-updates.md, Rotation");
 }
 
 }  // namespace

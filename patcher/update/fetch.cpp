@@ -29,22 +29,30 @@ tl::unexpected<Error> too_large(const std::string& what, std::size_t limit) {
 }
 
 Result<std::string> read_part(const fs::path& path, std::size_t limit, ExitCode if_missing) {
+    const auto no_file = [&] {
+        return failure(fmt::format("{} is no regular file", path.string()), "",
+                       ExitCode::database_invalid);
+    };
+    // To open a device can do something already.
+    std::error_code error;
+    if (const auto kind = fs::status(path, error); fs::exists(kind) && !fs::is_regular_file(kind)) {
+        return no_file();
+    }
     const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.valid()) {
         const bool is_missing = errno == ENOENT;
-        Error error = errno_failure("cannot read " + path.string()).value();
+        Error unread = errno_failure("cannot read " + path.string()).value();
         if (is_missing) {
-            error.exit_code = if_missing;
+            unread.exit_code = if_missing;
         }
-        return tl::unexpected<Error>(std::move(error));
+        return tl::unexpected<Error>(std::move(unread));
     }
     struct stat status {};
     if (fstat(file.get(), &status) != 0) {
         return errno_failure("cannot read " + path.string());
     }
     if (!S_ISREG(status.st_mode)) {
-        return failure(fmt::format("{} is no regular file", path.string()), "",
-                       ExitCode::database_invalid);
+        return no_file();
     }
     if (static_cast<std::size_t>(status.st_size) > limit) {
         return too_large(path.string(), limit);

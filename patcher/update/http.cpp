@@ -15,6 +15,7 @@
 
 #include "util/streams.hpp"
 #include "util/unique_fd.hpp"
+#include "util/write_file.hpp"
 
 namespace netpoll_shim {
 
@@ -93,6 +94,28 @@ class Curl {
     UniqueFd errors_{-1};
 };
 
+// An empty folder, as long as this lives.
+class EmptyFolder {
+  public:
+    EmptyFolder() : is_made_(mkdtemp(path_.data()) != nullptr) {}
+    EmptyFolder(const EmptyFolder&) = delete;
+    EmptyFolder& operator=(const EmptyFolder&) = delete;
+    EmptyFolder(EmptyFolder&&) = delete;
+    EmptyFolder& operator=(EmptyFolder&&) = delete;
+    ~EmptyFolder() {
+        if (is_made_) {
+            rmdir(path_.c_str());
+        }
+    }
+
+    bool is_made() const { return is_made_; }
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_ = "/tmp/netpoll-shim.XXXXXX";
+    bool is_made_;
+};
+
 // All that comes, or more than `limit`.
 std::string read_up_to(const UniqueFd& from, std::size_t limit,
                        const std::function<void(std::size_t)>& progress) {
@@ -133,23 +156,31 @@ ExitCode exit_code_for(int status, const std::string& message) {
     constexpr std::array refused = {
         1,   // redirected to another protocol than https
         8,   // no HTTP
+        16,  // no HTTP/2
         18,  // less than it announced
         28,  // nothing more for too long, or no end
         35,  // speaks no TLS
         47,  // redirects without end
+        51,  // its certificate is another host's (before curl 7.62)
         52,  // nothing
         56,  // broke off
         60,  // its certificate is not trusted
         63,  // larger than the limit
+        92,  // broke off, in HTTP/2
     };
-    return std::find(refused.begin(), refused.end(), status) != refused.end() &&
-                   !says_unreached(message)
+    // These are of either kind; the words of the others can have a host's name in them.
+    constexpr std::array either = {28, 35, 52, 56};
+    const auto is_in = [&](const auto& codes) {
+        return std::find(codes.begin(), codes.end(), status) != codes.end();
+    };
+    return is_in(refused) && !(is_in(either) && says_unreached(message))
                ? ExitCode::database_invalid
                : ExitCode::failed;
 }
 
 std::vector<std::string> arguments_for(const UrlSource& source, const std::string& url,
-                                       std::size_t limit, const HttpLimits& limits) {
+                                       std::size_t limit, const HttpLimits& limits,
+                                       const std::string& empty_folder) {
     const std::string stall = std::to_string(std::min(limits.stall_seconds, limits.total_seconds));
     std::vector<std::string> arguments = {"curl",
                                           "-q",  // no .curlrc; must be first
@@ -176,7 +207,8 @@ std::vector<std::string> arguments_for(const UrlSource& source, const std::strin
                                           "--max-filesize",
                                           std::to_string(limit)};
     if (source.ca_file) {
-        arguments.insert(arguments.end(), {"--cacert", *source.ca_file});
+        // The folder that curl was built with would be trusted besides the file.
+        arguments.insert(arguments.end(), {"--cacert", *source.ca_file, "--capath", empty_folder});
     }
     arguments.insert(arguments.end(), {"--url", url});
     return arguments;
@@ -184,8 +216,13 @@ std::vector<std::string> arguments_for(const UrlSource& source, const std::strin
 
 Result<std::string> read_url(const UrlSource& source, const std::string& url, std::size_t limit,
                              const HttpLimits& limits) {
+    const EmptyFolder empty;
+    if (!empty.is_made()) {
+        return errno_failure("cannot make a folder in /tmp");
+    }
     Curl curl;
-    if (const int error = curl.start(arguments_for(source, url, limit, limits)); error != 0) {
+    if (const int error = curl.start(arguments_for(source, url, limit, limits, empty.path()));
+        error != 0) {
         return failure(fmt::format("cannot run curl: {}", std::generic_category().message(error)),
                        "install curl, or give a file or folder with --from");
     }

@@ -56,32 +56,6 @@ std::optional<Document> find_updated(const ShippedDatabase& shipped, const Root&
     return std::move(opened->document);
 }
 
-Result<LayeredDatabase> with_local(Result<LocalDatabase> local, LayeredDatabase layers) {
-    if (!local) {
-        return tl::unexpected<Error>(std::move(local).error());
-    }
-    layers.database = std::move(local->database);
-    layers.local_files = std::move(local->files);
-    layers.warnings.insert(layers.warnings.end(), local->warnings.begin(), local->warnings.end());
-    return layers;
-}
-
-Result<LayeredDatabase> put_together(const ShippedDatabase& shipped, BaseDatabase base,
-                                     const LocalFiles& files, const WantedDrivers& drivers) {
-    LayeredDatabase layers{
-        {}, shipped.serial, std::move(base.updated), {}, std::move(base.warnings)};
-    auto local = add_local_files(files, wanted(std::move(base.files), drivers));
-    if (local || !base.document) {
-        return with_local(std::move(local), std::move(layers));
-    }
-    if (auto& updated = layers.updated) {
-        updated->is_in_force = false;
-    }
-    layers.warnings.push_back(
-        fmt::format("the updated database is not used: {}", local.error().message));
-    return with_local(add_local_files(files, wanted(shipped.files, drivers)), std::move(layers));
-}
-
 }  // namespace
 
 ShippedDatabase shipped_database() {
@@ -96,9 +70,42 @@ BaseDatabase open_base(const ShippedDatabase& shipped, const Root& root) {
     return base;
 }
 
+Result<Database> settle(BaseDatabase& base, const ShippedDatabase& shipped,
+                        const WantedDrivers& drivers) {
+    base.files = wanted(std::move(base.files), drivers);
+    auto database = decode_database(base.files);
+    if (database || !base.document) {
+        return database;
+    }
+    base.warnings.push_back(
+        fmt::format("the updated database is not used: {}", database.error().message));
+    if (auto& updated = base.updated) {
+        updated->is_in_force = false;
+    }
+    base.document.reset();
+    base.files = wanted(shipped.files, drivers);
+    return decode_database(base.files);
+}
+
 Result<LayeredDatabase> open_layers(const ShippedDatabase& shipped, const Root& root,
                                     const WantedDrivers& drivers) {
-    return put_together(shipped, open_base(shipped, root), read_local_files(root), drivers);
+    BaseDatabase base = open_base(shipped, root);
+    LocalFiles files = read_local_files(root);
+    // By itself first: files that stand in for some of it must not hide what is wrong with the
+    // rest.
+    auto database = settle(base, shipped, drivers);
+    if (!database) {
+        return tl::unexpected<Error>(std::move(database).error());
+    }
+    auto local = files.stored.files.empty()
+                     ? LocalDatabase{*std::move(database), {}, std::move(files.warnings)}
+                     : add_local_files(std::move(files), base.files);
+    if (!local) {
+        return tl::unexpected<Error>(std::move(local).error());
+    }
+    base.warnings.insert(base.warnings.end(), local->warnings.begin(), local->warnings.end());
+    return LayeredDatabase{std::move(local->database), shipped.serial, std::move(base.updated),
+                           std::move(local->files), std::move(base.warnings)};
 }
 
 std::string updated_origin(std::uint64_t serial) {

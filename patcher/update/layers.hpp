@@ -44,6 +44,14 @@ struct BaseDatabase {
 // Not decoded yet: whether its files make a database is not known.
 BaseDatabase open_base(const ShippedDatabase& shipped, const Root& root);
 
+// Of which only these drivers are decoded; nothing: all.
+using WantedDrivers = std::optional<std::set<std::string>>;
+
+// Decodes it. An update of which that is not possible goes out of force: then it is the shipped
+// one.
+Result<Database> settle(BaseDatabase& base, const ShippedDatabase& shipped,
+                        const WantedDrivers& drivers = std::nullopt);
+
 struct LayeredDatabase {
     Database database;
     std::uint64_t shipped_serial = 0;
@@ -51,9 +59,6 @@ struct LayeredDatabase {
     std::vector<std::string> local_files;  // in force
     std::vector<std::string> warnings;     // what is not in force, and why
 };
-
-// Of which only these drivers are decoded; nothing: all.
-using WantedDrivers = std::optional<std::set<std::string>>;
 
 // The database that is in force in a root. Whatever is wrong with an update or a local file is a
 // warning, and what is below it counts. Fails where the shipped database is invalid, which no build

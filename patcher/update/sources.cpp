@@ -30,8 +30,16 @@ Result<Source> url_source(const std::string& url, std::optional<std::string> ca_
     return UrlSource{url, std::move(ca_file)};
 }
 
+// What a root that is not the host's means by a path.
+std::string seen_from_here(const Root& root, const std::string& path) {
+    if (root.directory() == "/") {
+        return path;
+    }
+    return root.directory() + "/" + root.resolve(path).value_or(path);
+}
+
 // One of the three keys, and nothing that does not belong to it.
-Result<Source> decode(const toml::table& table) {
+Result<Source> decode(const Root& root, const toml::table& table) {
     for (const auto& [key, value] : table) {
         const std::string_view name = key;
         if (name == "enabled"
@@ -50,13 +58,14 @@ Result<Source> decode(const toml::table& table) {
         return failure("not one of url, directory and file");
     }
     if (url) {
-        return url_source(*url, text("ca"));
+        const auto ca_file = text("ca");
+        return url_source(*url, ca_file ? std::optional(seen_from_here(root, *ca_file)) : ca_file);
     }
     const fs::path path = directory ? *directory : file.value_or("");
     if (!path.is_absolute()) {
         return failure(fmt::format("{} is no absolute path", path.string()));
     }
-    return FileSource{path};
+    return FileSource{seen_from_here(root, path.string())};
 }
 
 // Nothing: it is disabled.
@@ -70,7 +79,7 @@ Result<std::optional<Source>> read_source(const Root& root, const std::string& p
         return failure(fmt::format("{}:{}:{}: {}", path, table.error().line, table.error().column,
                                    table.error().message));
     }
-    auto source = decode(*table);
+    auto source = decode(root, *table);
     if (!source) {
         return failure_in(path, std::move(source).error());
     }

@@ -45,6 +45,18 @@ std::optional<std::string> link_text(const UniqueFd& folder, const char* name) {
     return std::string(buffer.data(), static_cast<std::size_t>(size));
 }
 
+// Whether what is there is something else than a link.
+bool is_no_link(const UniqueFd& folder, const char* name) {
+    char byte = '\0';
+    return readlinkat(folder.get(), name, &byte, 1) < 0 && errno == EINVAL;
+}
+
+// Whether there is a link, or for certain none.
+bool can_tell(const UniqueFd& folder, const char* name) {
+    char byte = '\0';
+    return readlinkat(folder.get(), name, &byte, 1) >= 0 || errno == ENOENT || errno == EINVAL;
+}
+
 // The name beside its place.
 std::string prepared(const char* name) {
     return fmt::format(".{}", name);
@@ -121,14 +133,18 @@ tl::unexpected<Error> unopened_base(const std::error_code& error) {
 }
 
 // Nothing: it was never made.
-Result<std::optional<UniqueFd>> open_db(const Root& root) {
+Result<std::optional<UniqueFd>> open_state(const Root& root) {
     const auto base = root.open_directory(state_base);
     if (!base) {
         return base.error() == std::errc::no_such_file_or_directory
                    ? Result<std::optional<UniqueFd>>(std::nullopt)
                    : unopened_base(base.error());
     }
-    auto opened = open_folder_at(*base, state_name, state_path);
+    return open_folder_at(*base, state_name, state_path);
+}
+
+Result<std::optional<UniqueFd>> open_db(const Root& root) {
+    auto opened = open_state(root);
     if (!opened) {
         return opened;
     }
@@ -245,8 +261,32 @@ Result<Store> Store::open(const Root& root) {
         return tl::unexpected<Error>(std::move(releases).error());
     }
     Store store(path, *std::move(state), *std::move(db), *std::move(releases), std::move(lock));
+    store.remove_leftovers();
+    store.mend();
     store.collect_garbage();
     return store;
+}
+
+Result<std::optional<Store>> Store::peek(const Root& root) {
+    auto opened = open_state(root);
+    if (!opened) {
+        return tl::unexpected<Error>(std::move(opened).error());
+    }
+    std::optional<UniqueFd>& state = *opened;
+    if (!state) {
+        return std::nullopt;
+    }
+    auto db = open_folder_at(*state, db_name, db_path);
+    if (!db) {
+        return tl::unexpected<Error>(std::move(db).error());
+    }
+    // Without a descriptor its links are absent.
+    return Store(db_path, *std::move(state), std::move(*db).value_or(UniqueFd(-1)), UniqueFd(-1),
+                 UniqueFd(-1));
+}
+
+bool Store::has_current() const {
+    return link_text(db_, "current").has_value();
 }
 
 std::optional<Release> Store::read_link(const char* name) const {
@@ -254,23 +294,64 @@ std::optional<Release> Store::read_link(const char* name) const {
     return text ? release_in_link(*text) : std::nullopt;
 }
 
-Result<std::optional<Release>> Store::highest() const {
+Result<std::optional<Release>> Store::recorded() const {
     constexpr std::size_t limit = 4096;
+    const auto unreadable = [](const std::string& why) {
+        return invalid(fmt::format("the record of the highest serial, {}/{}, cannot be read{}",
+                                   state_path, highest_name, why),
+                       "remove it once you know that no older database can come in");
+    };
     const auto text = read_file_at(state_, highest_name, highest_name, limit);
     if (!text) {
-        return tl::unexpected<Error>(text.error());
+        return unreadable(": " + text.error().message);
     }
-    std::optional<Release> recorded;
-    if (const std::optional<std::string>& record = *text) {
-        recorded = Release::parse(std::string_view(*record).substr(0, record->find('\n')));
-        if (!recorded) {
-            return failure("the record of the highest serial, highest-serial, cannot be read",
-                           "remove it once you know that no older database can come in",
-                           ExitCode::database_invalid);
+    const std::optional<std::string>& record = *text;
+    if (!record) {
+        return std::nullopt;
+    }
+    const auto release = Release::parse(std::string_view(*record).substr(0, record->find('\n')));
+    return release ? release : Result<std::optional<Release>>(unreadable(""));
+}
+
+Result<std::optional<Release>> Store::highest() const {
+    // An update that was killed behind its rename has not recorded it.
+    return recorded().map([&](const std::optional<Release>& record) {
+        return newer_of(newer_of(record, current()), previous());
+    });
+}
+
+// What is not possible is left for the next time: whatever changes the store does without it.
+void Store::mend() const {
+    for (const char* name : {"current", "previous"}) {
+        // A folder would keep a link from its place. Without any the embedded database was in
+        // force.
+        if (is_no_link(db_, name)) {
+            remove_folder_at(db_, name);
+            static_cast<void>(symlinkat("unknown", db_.get(), name));
         }
     }
-    // An update that was killed behind its rename has not recorded it.
-    return newer_of(newer_of(recorded, current()), previous());
+    const auto record = recorded();
+    if (!record) {
+        return;
+    }
+    const auto now = current();
+    // Between the two renames of an update or a rollback both links name one release: the other is
+    // there, and seen before; what an update has only written is not.
+    if (now && now == previous()) {
+        for (const std::string& name : names_in(releases_)) {
+            const auto other = Release::parse(name);
+            if (other && other != now && other->serial <= record->value_or(*now).serial) {
+                static_cast<void>(prepare_link("previous", other).and_then([&] {
+                    return commit(db_, "previous");
+                }));
+            }
+        }
+    }
+    const auto highest = newer_of(newer_of(*record, now), previous());
+    if (highest && highest != *record) {
+        static_cast<void>(
+            prepare_record(*highest).and_then([&] { return commit(state_, highest_name); }));
+    }
 }
 
 Result<SignedDocument> Store::read(const Release& release,
@@ -399,7 +480,7 @@ Result<std::optional<Release>> Store::roll_back(const std::vector<PublicKey>& ke
     return done.map([&] { return std::move(target); });
 }
 
-void Store::collect_garbage() const {
+void Store::remove_leftovers() const {
     for (const UniqueFd* folder : {&state_, &db_}) {
         for (const std::string& name : names_in(*folder)) {
             if (name.starts_with('.')) {
@@ -407,8 +488,16 @@ void Store::collect_garbage() const {
             }
         }
     }
+}
+
+void Store::collect_garbage() const {
+    remove_leftovers();
     std::set<std::string> wanted;
     for (const char* link : {"current", "previous"}) {
+        // Not for certain that nothing is named: nothing is garbage.
+        if (!can_tell(db_, link)) {
+            return;
+        }
         if (const auto release = read_link(link)) {
             wanted.insert(release->name());
         }

@@ -50,14 +50,19 @@ bool has_store(const Root& root);
 // The store while it is changed. One process at a time has it, the others wait.
 class Store {
   public:
-    // Makes the folders, waits for the lock and removes what killed updates have left. Fails with
-    // database_invalid where a symbolic link is in the place of a folder, with privilege where they
-    // must not be written.
+    // Makes the folders, waits for the lock, and mends and removes what killed updates have left.
+    // Fails with database_invalid where a symbolic link is in the place of a folder, with privilege
+    // where they must not be written.
     static Result<Store> open(const Root& root);
+
+    // To look at alone: nothing is made, waited for or mended. Nothing where there is none.
+    static Result<std::optional<Store>> peek(const Root& root);
 
     // What the links name; nothing where they are absent or broken.
     std::optional<Release> current() const { return read_link("current"); }
     std::optional<Release> previous() const { return read_link("previous"); }
+    // Whether something is in the place of that link.
+    bool has_current() const;
 
     // The newest that ever was here. Fails where the record of it cannot be read.
     Result<std::optional<Release>> highest() const;
@@ -85,6 +90,9 @@ class Store {
     Result<void> remove_link(const char* name) const;
     Result<void> write_release(const Release& release, std::string_view document,
                                std::string_view signature) const;
+    Result<std::optional<Release>> recorded() const;
+    void remove_leftovers() const;
+    void mend() const;
     void collect_garbage() const;
 
     std::string path_;  // for errors

@@ -18,7 +18,8 @@ class HiddenTyping {
     HiddenTyping() {
         if (tcgetattr(STDIN_FILENO, &before_) == 0) {
             termios hidden = before_;
-            hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+            // Nor does it send signals: one would end the process, and leave it as it is.
+            hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
             hidden.c_lflag |= ECHONL;
             is_hidden_ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
         }
@@ -50,6 +51,7 @@ Result<std::string> read_password(const std::string& question) {
         }
     }
     constexpr std::size_t longest = 1024;
+    constexpr char interrupt = '\x03';  // Ctrl-C
     std::string line;
     char character = '\0';
     while (line.size() <= longest) {
@@ -59,6 +61,9 @@ Result<std::string> read_password(const std::string& question) {
         }
         if (count <= 0 || character == '\n') {
             return line;
+        }
+        if (typing.is_hidden() && character == interrupt) {
+            return failure("no password");
         }
         line += character;
     }

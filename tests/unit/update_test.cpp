@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "commands/db_available.hpp"
@@ -14,6 +16,7 @@
 #include "render/db_update.hpp"
 #include "support/fake_kernel.hpp"
 #include "support/update_folder.hpp"
+#include "update/store.hpp"
 #include "util/file.hpp"
 
 namespace netpoll_shim {
@@ -84,6 +87,19 @@ TEST_F(Update, TellsWithADryRunAndChangesNothing) {
     EXPECT_EQ(report->outcome, UpdateOutcome::would_update);
     EXPECT_EQ(report->effect->changes, 2U);
     EXPECT_THAT(world_.snapshot(), IsEmpty());
+    EXPECT_FALSE(fs::exists(state("")));
+    // nor does it clear up, or take what is older
+    EXPECT_EQ(outcome(), UpdateOutcome::updated);
+    world_.folder().write("root/var/lib/netpoll-shim/db/releases/5-x", "");
+    const auto before = world_.snapshot();
+    EXPECT_EQ(db_update({world_.path("mirror"), true}, world_.world())->outcome,
+              UpdateOutcome::already_newest);
+    world_.offer(8);
+    EXPECT_EQ(db_update({world_.path("mirror"), true}, world_.world())->outcome,
+              UpdateOutcome::would_update);
+    world_.offer(6);
+    EXPECT_FALSE(db_update({world_.path("mirror"), true}, world_.world()));
+    EXPECT_EQ(world_.snapshot(), before);
 }
 
 TEST_F(Update, KeepsThePreviousDocumentAndNoOther) {
@@ -208,6 +224,56 @@ TEST_F(Update, MendsWhatIsInForceAndCannotBeRead) {
     EXPECT_EQ(world_.serial(), 7U);
 }
 
+// Whatever is in the place of its links.
+TEST_F(Update, MendsTheLinks) {
+    world_.offer(6);
+    EXPECT_EQ(outcome(), UpdateOutcome::updated);
+    world_.offer(7);
+    EXPECT_EQ(outcome(), UpdateOutcome::updated);
+    EXPECT_EQ(roll_back()->release->serial, 6U);
+    const auto put = [&](const std::function<void(const fs::path&)>& make) {
+        fs::remove_all(state("db/current"));
+        make(state("db/current"));
+        EXPECT_EQ(outcome(), UpdateOutcome::updated);
+        EXPECT_EQ(world_.serial(), 7U);
+        EXPECT_THAT(world_.layers().warnings, IsEmpty());
+    };
+    put([](const fs::path& path) { fs::create_symlink("nowhere", path); });
+    put([](const fs::path& path) { fs::create_directory(path); });
+    put([](const fs::path& path) { std::ofstream(path) << "text"; });
+}
+
+// A local file that is right does not hide that the rest is not.
+TEST_F(Update, ThatThisCommandCannotDecodeIsNotInForce) {
+    auto document = nlohmann::json::parse(world_.document(7));
+    document["files"]["drivers/own.toml"]["builtin_mode"] = "no such";
+    const std::string bytes = document.dump() + "\n";
+    const Release release = release_of({7, test::far_day}, bytes);
+    ASSERT_TRUE(Store::open(world_.root()).and_then([&](Store&& store) {
+        return store.install(release, bytes, world_.key.sign(bytes, test::comment_for(7)));
+    }));
+    world_.folder().write("root/etc/netpoll-shim/db.d/drivers/local.toml",
+                          "driver = \"local\"\nbuiltin_mode = \"none\"\n[[range]]\norigin = "
+                          "\"out-of-tree\"\nfrom = \"1\"\nhook = true\nclass = \"A\"\nevidence = "
+                          "[\"read\"]\n");
+    const auto layers = world_.layers();
+    EXPECT_EQ(serial_in_force(layers), 1U);
+    EXPECT_THAT(layers.warnings, ElementsAre(HasSubstr("the updated database is not used: ")));
+    EXPECT_THAT(layers.local_files, testing::SizeIs(1));
+}
+
+TEST_F(Update, RolledBackToWhatIsOlderThanTheCommandIsSaid) {
+    world_.offer(6);
+    EXPECT_EQ(outcome(), UpdateOutcome::updated);
+    world_.offer(7);
+    EXPECT_EQ(outcome(), UpdateOutcome::updated);
+    world_.shipped_serial = 8;
+    const auto report = roll_back();
+    ASSERT_TRUE(report);
+    EXPECT_THAT(render_text(*report), HasSubstr("serial 8, is newer and in force"));
+    EXPECT_THAT(render_json(*report), HasSubstr("\"shipped\""));
+}
+
 TEST_F(Update, LinksThatNameNoReleaseAreNotFollowed) {
     world_.offer(7);
     EXPECT_EQ(outcome(), UpdateOutcome::updated);
@@ -278,11 +344,12 @@ class UpdateSources : public Update {
         world_.folder().write("root/etc/netpoll-shim/sources.d/" + name, text);
     }
 
-    // A mirror of its own, that has this serial.
+    // A mirror of its own in the root, that has this serial; its path there.
     std::string mirror(const std::string& name, std::uint64_t serial) const {
         world_.offer(serial);
-        fs::rename(world_.path("mirror"), world_.path(name));
-        return world_.path(name);
+        fs::create_directories(world_.path("root/srv"));
+        fs::rename(world_.path("mirror"), world_.path("root/srv/" + name));
+        return "/srv/" + name;
     }
 };
 
@@ -319,7 +386,7 @@ TEST_F(UpdateSources, OneThatLiesOutweighsOneThatCannotBeReached) {
     configure("a.conf", "url = \"https://mirror.example/db/\"\n");
     EXPECT_EQ(world_.update_from_sources().error().exit_code, ExitCode::failed);
     const std::string folder = mirror("b", 7);
-    world_.folder().write("b/drivers-db.json", "{}");
+    world_.folder().write("root/srv/b/drivers-db.json", "{}");
     configure("b.conf", "directory = \"" + folder + "\"\n");
     EXPECT_EQ(world_.update_from_sources().error().exit_code, ExitCode::database_invalid);
     const auto available = db_available({}, world_.world());

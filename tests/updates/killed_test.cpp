@@ -100,6 +100,10 @@ class Killed : public testing::Test {
             std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
     }
 
+    netpoll_shim::Result<netpoll_shim::DbRollbackReport> roll_back() const {
+        return netpoll_shim::db_rollback(host_.world.world().shipped, host_.world.root());
+    }
+
     std::size_t count_leftovers() const {
         std::size_t count = 0;
         for (const auto& entry :
@@ -125,6 +129,12 @@ TEST_F(Killed, UpdatesLeaveTheOldDatabaseOrTheNewOne) {
         SCOPED_TRACE(calls);
         const std::uint64_t serial = host_.serial();
         ASSERT_TRUE(serial == 3 || serial == 4) << serial;
+        // What was before is still there to go back to.
+        const auto back = roll_back();
+        ASSERT_TRUE(back) << back.error().message;
+        ASSERT_EQ(host_.serial(), serial - 1);
+        ASSERT_TRUE(roll_back());
+        ASSERT_EQ(host_.serial(), serial);
         with_the_old += serial == 3 ? 1U : 0U;
         const auto next = host_.world.update();
         ASSERT_TRUE(next) << next.error().message;
@@ -155,6 +165,9 @@ TEST_F(Killed, RollbacksDoTheSame) {
         SCOPED_TRACE(calls);
         const std::uint64_t serial = host_.serial();
         ASSERT_TRUE(serial == 2 || serial == 3) << serial;
+        // Once more, and it is undone.
+        ASSERT_TRUE(roll_back());
+        ASSERT_EQ(host_.serial(), serial == 2 ? 3U : 2U);
         const auto next = host_.world.update();
         ASSERT_TRUE(next) << next.error().message;
         ASSERT_EQ(host_.serial(), 4U);

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "host.hpp"
+#include "own_mounts.hpp"
 #include "servers.hpp"
 
 namespace updates {
@@ -46,6 +47,14 @@ class Server : public testing::Test {
         return run(argv);
     }
 
+    // The image's source, and the certificate that it trusts.
+    void configure(const std::string& url, const Certificate& ca) const {
+        const std::string file = host_.world.path("root/etc/own.pem");
+        fs::copy_file(ca.certificate, file, fs::copy_options::overwrite_existing);
+        host_.world.folder().write("root/etc/netpoll-shim/sources.d/own.conf",
+                                   fmt::format("url = \"{}\"\nca = \"/etc/own.pem\"\n", url));
+    }
+
     void expect_refused(const Ended& ended, int exit_code, const std::string& message) const {
         EXPECT_EQ(ended.exit_code, exit_code) << ended.out;
         EXPECT_THAT(ended.out, HasSubstr(message));
@@ -76,12 +85,33 @@ TEST_F(Server, NginxIsFollowedToAnotherHttpsUrl) {
 
 TEST_F(Server, IsConfiguredWithItsCertificate) {
     const Nginx nginx(folder(), certificate_);
-    host_.world.folder().write(
-        "root/etc/netpoll-shim/sources.d/own.conf",
-        fmt::format("url = \"{}\"\nca = \"{}\"\n", nginx.https(""), certificate_.certificate));
+    configure(nginx.https(""), certificate_);
     const Ended ended = run(host_.db({"update"}));
     EXPECT_EQ(ended.exit_code, 0) << ended.out;
     EXPECT_EQ(host_.serial(), offered);
+}
+
+// Not by one that the system trusts.
+TEST_F(Server, IsTrustedByItsOwnCertificateAlone) {
+    const Nginx nginx(folder(), certificate_);
+    const auto update_where_it_is_known = [&](const Certificate& ca) {
+        configure(nginx.https(""), ca);
+        return in_own_mounts([&]() -> std::string {
+            mount_empty("/etc/ssl/certs");
+            fs::copy_file(certificate_.certificate, "/etc/ssl/certs/known.pem");
+            const Ended hashed = run({"openssl", "rehash", "/etc/ssl/certs"});
+            const Ended ended = run(host_.db({"update", "--dry-run"}));
+            return hashed.exit_code == 0
+                       ? fmt::format("exit code {}: {}", ended.exit_code, ended.out)
+                       : hashed.out;
+        });
+    };
+    const auto said = update_where_it_is_known(make_certificate(folder(), "other"));
+    if (!said) {
+        GTEST_SKIP() << "no mounts of its own here";
+    }
+    EXPECT_THAT(*said, HasSubstr("exit code 5: "));
+    EXPECT_THAT(*update_where_it_is_known(certificate_), HasSubstr("exit code 0: "));
 }
 
 TEST_F(Server, IsReachedThroughTheProxyOfTheEnvironment) {

@@ -76,7 +76,7 @@ Certificate make_certificate(const std::string& folder, const std::string& name)
     const Ended ended =
         run({OPENSSL, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
              "-nodes", "-keyout", made.key, "-out", made.certificate, "-days", "2", "-subj",
-             "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"});
+             "/CN=" + name, "-addext", "subjectAltName=DNS:localhost"});
     if (ended.exit_code != 0) {
         throw std::runtime_error("openssl: " + ended.out);
     }
