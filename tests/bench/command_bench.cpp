@@ -121,9 +121,9 @@ int main(int argc, char** argv) {
     int rounds = 5;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (std::strcmp(argv[i], "--command") == 0)
-            command = argv[i + 1];
+            command = std::filesystem::absolute(argv[i + 1]);
         if (std::strcmp(argv[i], "--static-command") == 0)
-            static_command = argv[i + 1];
+            static_command = std::filesystem::absolute(argv[i + 1]);
         if (std::strcmp(argv[i], "--rounds") == 0)
             rounds = std::atoi(argv[i + 1]);
     }
