@@ -92,9 +92,8 @@ Result<std::optional<std::string>> read_file_at(const UniqueFd& folder, const ch
 
 // Nothing: the release is gone, which happens to one that two updates have replaced.
 Result<std::optional<SignedDocument>> read_release(const UniqueFd& db, const Release& release,
-                                                   const std::vector<PublicKey>& keys,
-                                                   const std::string& path) {
-    const std::string releases_path = path + "/" + releases_name;
+                                                   const std::vector<PublicKey>& keys) {
+    const std::string releases_path = fmt::format("{}/{}", db_path, releases_name);
     const std::string release_path = releases_path + "/" + release.name();
     const auto releases = open_folder_at(db, releases_name, releases_path);
     if (!releases || !*releases) {
@@ -219,7 +218,7 @@ Result<std::optional<SignedDocument>> read_current(const Root& root,
             return invalid(fmt::format("{}/current does not name a release", db_path),
                            "netpoll-shim db update repairs it");
         }
-        auto document = read_release(*db, *release, keys, db_path);
+        auto document = read_release(*db, *release, keys);
         if (!document || *document) {
             return document;
         }
@@ -228,9 +227,8 @@ Result<std::optional<SignedDocument>> read_current(const Root& root,
                    "netpoll-shim db update repairs it");
 }
 
-Store::Store(std::string path, UniqueFd state, UniqueFd db, UniqueFd releases, UniqueFd lock)
-    : path_(std::move(path)),
-      state_(std::move(state)),
+Store::Store(UniqueFd state, UniqueFd db, UniqueFd releases, UniqueFd lock)
+    : state_(std::move(state)),
       db_(std::move(db)),
       releases_(std::move(releases)),
       lock_(std::move(lock)) {}
@@ -260,7 +258,7 @@ Result<Store> Store::open(const Root& root) {
     if (!releases) {
         return tl::unexpected<Error>(std::move(releases).error());
     }
-    Store store(path, *std::move(state), *std::move(db), *std::move(releases), std::move(lock));
+    Store store(*std::move(state), *std::move(db), *std::move(releases), std::move(lock));
     store.remove_leftovers();
     store.mend();
     store.collect_garbage();
@@ -281,7 +279,7 @@ Result<std::optional<Store>> Store::peek(const Root& root) {
         return tl::unexpected<Error>(std::move(db).error());
     }
     // Without a descriptor its links are absent.
-    return Store(db_path, *std::move(state), std::move(*db).value_or(UniqueFd(-1)), UniqueFd(-1),
+    return Store(*std::move(state), std::move(*db).value_or(UniqueFd(-1)), UniqueFd(-1),
                  UniqueFd(-1));
 }
 
@@ -356,13 +354,13 @@ void Store::mend() const {
 
 Result<SignedDocument> Store::read(const Release& release,
                                    const std::vector<PublicKey>& keys) const {
-    auto opened = read_release(db_, release, keys, path_);
+    auto opened = read_release(db_, release, keys);
     if (!opened) {
         return tl::unexpected<Error>(std::move(opened).error());
     }
     std::optional<SignedDocument>& document = *opened;
     if (!document) {
-        return invalid(fmt::format("{}/{} is not there", path_, release.name()));
+        return invalid(fmt::format("{}/{} is not there", db_path, release.name()));
     }
     return *std::move(document);
 }
@@ -373,7 +371,7 @@ Result<void> Store::prepare_link(const char* name, const std::optional<Release>&
     }
     const std::string target = std::string(link_prefix) + release->name();
     if (symlinkat(target.c_str(), db_.get(), prepared(name).c_str()) != 0) {
-        return errno_failure(fmt::format("cannot write {}/{}", path_, name));
+        return errno_failure(fmt::format("cannot write {}/{}", db_path, name));
     }
     return {};
 }
@@ -384,22 +382,22 @@ Result<void> Store::prepare_record(const Release& release) const {
 
 Result<void> Store::commit(const UniqueFd& folder, const char* name) const {
     if (renameat(folder.get(), prepared(name).c_str(), folder.get(), name) != 0) {
-        return errno_failure(fmt::format("cannot write {}/{}", path_, name));
+        return errno_failure(fmt::format("cannot write {}/{}", db_path, name));
     }
-    return sync_folder(folder, path_);
+    return sync_folder(folder, db_path);
 }
 
 Result<void> Store::remove_link(const char* name) const {
     if (unlinkat(db_.get(), name, 0) != 0 && errno != ENOENT) {
-        return errno_failure(fmt::format("cannot remove {}/{}", path_, name));
+        return errno_failure(fmt::format("cannot remove {}/{}", db_path, name));
     }
-    return sync_folder(db_, path_);
+    return sync_folder(db_, db_path);
 }
 
 Result<void> Store::write_release(const Release& release, std::string_view document,
                                   std::string_view signature) const {
     const std::string temporary = fmt::format(".new.{}", getpid());
-    const std::string path = fmt::format("{}/{}/{}", path_, releases_name, temporary);
+    const std::string path = fmt::format("{}/{}/{}", db_path, releases_name, temporary);
     const auto write = [&]() -> Result<void> {
         auto folder = make_folder_at(releases_, temporary, path);
         if (!folder) {
@@ -440,6 +438,7 @@ Result<void> Store::install(const Release& release, std::string_view document,
             .and_then([&] { return previous ? commit(db_, "previous") : Result<void>(); })
             .and_then([&] { return commit(db_, "current"); })
             .and_then([&] { return commit(state_, highest_name); });
+    remove_leftovers();
     collect_garbage();
     return done;
 }
@@ -476,6 +475,7 @@ Result<std::optional<Release>> Store::roll_back(const std::vector<PublicKey>& ke
             .and_then([&] { return prepare_link("current", target); })
             .and_then([&] { return commit(state_, highest_name); })
             .and_then(put_back);
+    remove_leftovers();
     collect_garbage();
     return done.map([&] { return std::move(target); });
 }
@@ -491,7 +491,6 @@ void Store::remove_leftovers() const {
 }
 
 void Store::collect_garbage() const {
-    remove_leftovers();
     std::set<std::string> wanted;
     for (const char* link : {"current", "previous"}) {
         // Not for certain that nothing is named: nothing is garbage.

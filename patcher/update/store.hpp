@@ -80,7 +80,7 @@ class Store {
     Result<std::optional<Release>> roll_back(const std::vector<PublicKey>& keys);
 
   private:
-    Store(std::string path, UniqueFd state, UniqueFd db, UniqueFd releases, UniqueFd lock);
+    Store(UniqueFd state, UniqueFd db, UniqueFd releases, UniqueFd lock);
 
     std::optional<Release> read_link(const char* name) const;
     // What takes room is made beside its place first; putting it there takes none.
@@ -95,7 +95,6 @@ class Store {
     void mend() const;
     void collect_garbage() const;
 
-    std::string path_;  // for errors
     UniqueFd state_;
     UniqueFd db_;
     UniqueFd releases_;

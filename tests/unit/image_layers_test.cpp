@@ -53,7 +53,7 @@ TEST_F(ImageLayers, AreItsUpdateAndItsLocalFiles) {
 
     world_.offer(7);
     ASSERT_TRUE(world_.update());
-    write("etc/netpoll-shim/db.d/drivers/own_nic.toml", own_nic);
+    write("etc/netpoll-shim/db.d/drivers/own_nic.toml", test::own_nic);
     const auto layers = open();
     ASSERT_TRUE(layers) << layers.error().message;
     EXPECT_EQ(serial_in_force(*layers), 7U);
@@ -63,7 +63,7 @@ TEST_F(ImageLayers, AreItsUpdateAndItsLocalFiles) {
 
 // What they name is in the image, not on the host.
 TEST_F(ImageLayers, FollowLinksInside) {
-    write("srv/own_nic.toml", own_nic);
+    write("srv/own_nic.toml", test::own_nic);
     write("etc/netpoll-shim/db.d/drivers/README", "");
     fs::create_symlink("/srv/own_nic.toml",
                        world_.path("root/etc/netpoll-shim/db.d/drivers/own_nic.toml"));
@@ -96,7 +96,7 @@ TEST_F(ImageLayers, AreThoseOfBake) {
     ASSERT_TRUE(world_.update());
     EXPECT_EQ(for_bake()->besides_shipped, "its update, serial 7");
     EXPECT_EQ(for_bake()->database.ops_comparers.at(0).driver, "of serial 7");
-    write("etc/netpoll-shim/db.d/drivers/own_nic.toml", own_nic);
+    write("etc/netpoll-shim/db.d/drivers/own_nic.toml", test::own_nic);
     EXPECT_EQ(for_bake()->besides_shipped,
               "its update, serial 7, the files in /etc/netpoll-shim/db.d");
 }

@@ -51,7 +51,7 @@ TEST_F(LocalFolder, IsTheEmbeddedOneWhereThereIsNoFolderOrNoFileInIt) {
 }
 
 TEST_F(LocalFolder, AddsDriversAndStandsInForThoseThatAreThere) {
-    folder_.write("etc/netpoll-shim/db.d/drivers/own_nic.toml", own_nic);
+    folder_.write("etc/netpoll-shim/db.d/drivers/own_nic.toml", test::own_nic);
     folder_.write("etc/netpoll-shim/db.d/drivers/ena.toml",
                   "driver = \"ena\"\nbuiltin_mode = \"none\"\n[[range]]\norigin = "
                   "\"in-tree\"\nfrom = \"4.9\"\nhook = "
@@ -80,7 +80,7 @@ TEST_F(LocalFolder, IsNeverAWholeOne) {
 
 TEST_F(LocalFolder, NamesAFileThatIsWrongAndTakesTheOthers) {
     folder_.write("etc/netpoll-shim/db.d/drivers/ena.toml", "driver =\n");
-    folder_.write("etc/netpoll-shim/db.d/drivers/own_nic.toml", own_nic);
+    folder_.write("etc/netpoll-shim/db.d/drivers/own_nic.toml", test::own_nic);
     const auto local = add();
     ASSERT_TRUE(local) << local.error().message;
     EXPECT_THAT(local->warnings,

@@ -10,6 +10,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <stdexcept>
 
 #include "commands/db_rollback.hpp"
@@ -100,6 +101,22 @@ class Killed : public testing::Test {
             std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
     }
 
+    // Kills the command at each of its system calls in turn and has what is left looked at. Returns
+    // how many there are.
+    unsigned kill_at_each_call(const Arguments& argv, const std::function<void()>& check) const {
+        unsigned calls = 0;
+        while (!HasFatalFailure()) {
+            begin();
+            if (!kill_at(argv, calls + 1)) {
+                break;
+            }
+            calls++;
+            SCOPED_TRACE(calls);
+            check();
+        }
+        return calls;
+    }
+
     netpoll_shim::Result<netpoll_shim::DbRollbackReport> roll_back() const {
         return netpoll_shim::db_rollback(host_.world.world().shipped, host_.world.root());
     }
@@ -118,15 +135,8 @@ class Killed : public testing::Test {
 
 TEST_F(Killed, UpdatesLeaveTheOldDatabaseOrTheNewOne) {
     const Arguments argv = host_.db({"update", "--from", host_.world.path("mirror")});
-    unsigned calls = 0;
     unsigned with_the_old = 0;
-    while (true) {
-        begin();
-        if (!kill_at(argv, calls + 1)) {
-            break;
-        }
-        calls++;
-        SCOPED_TRACE(calls);
+    const unsigned calls = kill_at_each_call(argv, [&] {
         const std::uint64_t serial = host_.serial();
         ASSERT_TRUE(serial == 3 || serial == 4) << serial;
         // What was before is still there to go back to.
@@ -143,7 +153,7 @@ TEST_F(Killed, UpdatesLeaveTheOldDatabaseOrTheNewOne) {
         ASSERT_EQ(host_.serial(), 4U);
         ASSERT_EQ(count_releases(), 2U);
         ASSERT_EQ(count_leftovers(), 0U);
-    }
+    });
     EXPECT_EQ(host_.serial(), 4U);  // the one that ran to its end
     // What was tried is said: a run that counted too little would pass, too.
     RecordProperty("system_calls", static_cast<int>(calls));
@@ -155,14 +165,7 @@ TEST_F(Killed, UpdatesLeaveTheOldDatabaseOrTheNewOne) {
 
 TEST_F(Killed, RollbacksDoTheSame) {
     const Arguments argv = host_.db({"rollback"});
-    unsigned calls = 0;
-    while (true) {
-        begin();
-        if (!kill_at(argv, calls + 1)) {
-            break;
-        }
-        calls++;
-        SCOPED_TRACE(calls);
+    const unsigned calls = kill_at_each_call(argv, [&] {
         const std::uint64_t serial = host_.serial();
         ASSERT_TRUE(serial == 2 || serial == 3) << serial;
         // Once more, and it is undone.
@@ -172,7 +175,7 @@ TEST_F(Killed, RollbacksDoTheSame) {
         ASSERT_TRUE(next) << next.error().message;
         ASSERT_EQ(host_.serial(), 4U);
         ASSERT_EQ(count_leftovers(), 0U);
-    }
+    });
     EXPECT_EQ(host_.serial(), 2U);
     std::printf("killed at %u system calls\n", calls);
     EXPECT_GT(calls, 100U);

@@ -21,6 +21,17 @@ class StoredDatabase {
     StoredFiles stored_;
 };
 
+// A local file's driver that no database has.
+constexpr const char* own_nic = R"(driver = "own_nic"
+builtin_mode = "drain"
+[[range]]
+origin = "out-of-tree"
+from = "1.0"
+hook = false
+class = "A"
+evidence = ["read"]
+)";
+
 // tests/db/good.
 StoredDatabase good_database();
 
